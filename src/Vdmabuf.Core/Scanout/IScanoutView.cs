@@ -13,8 +13,12 @@ namespace Vdmabuf.Core.Scanout;
 /// </remarks>
 public interface IScanoutView
 {
-    /// <summary>Shows <paramref name="buffer"/>, of which <paramref name="damage"/> changed since it was last presented here.</summary>
-    void Present(GuestBuffer buffer, Rect damage, ulong serial);
+    /// <summary>
+    /// Shows <paramref name="buffer"/>, in which <paramref name="damage"/> differs from what is shown now. Where
+    /// <paramref name="awaited"/>, the guest's next frame waits for <see cref="IScanoutSource.FrameDone"/>, so the view
+    /// answers within its bound also while hidden.
+    /// </summary>
+    void Present(GuestBuffer buffer, Rect damage, ulong serial, bool awaited);
 
     /// <summary>
     /// Begins a scanout whose pixels the VM sends by value: from here on, <see cref="Write"/> draws into an image of
