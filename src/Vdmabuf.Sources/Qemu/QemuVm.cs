@@ -1,0 +1,195 @@
+using Microsoft.Extensions.Logging;
+using Vdmabuf.Core.Loop;
+using Vdmabuf.Core.Scanout;
+using Vdmabuf.DBus;
+
+namespace Vdmabuf.Sources.Qemu;
+
+/// <summary>Why a VM's view ended.</summary>
+public enum DetachReason
+{
+    /// <summary>The user closed the last window; the VM runs on.</summary>
+    ViewsClosed,
+
+    /// <summary>Another viewer took over QEMU's only private connection.</summary>
+    Displaced,
+
+    /// <summary>The owner of this object asked for it.</summary>
+    Stopped,
+}
+
+/// <summary>
+/// One QEMU VM: attaches to it, keeps one view for each graphic console, and attaches again when QEMU comes back
+/// under the same socket or name. Runs on the loop's thread.
+/// </summary>
+public sealed class QemuVm : IDisposable
+{
+    private const int ExportTries = 100;
+
+    private readonly IEventLoop _loop;
+    private readonly IQemuEndpoint _endpoint;
+    private readonly IScanoutViewFactory _views;
+    private readonly ILogger _log;
+    private readonly Dictionary<uint, QemuConsole> _consoles = [];
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource<DetachReason> _detached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private QemuControl? _control;
+    private string _name;
+
+    /// <summary>Nothing is connected before <see cref="RunAsync"/>.</summary>
+    public QemuVm(IEventLoop loop, IQemuEndpoint endpoint, IScanoutViewFactory views, ILogger log)
+    {
+        ArgumentNullException.ThrowIfNull(endpoint);
+        _loop = loop;
+        _endpoint = endpoint;
+        _views = views;
+        _log = log;
+        _name = endpoint.Description;
+    }
+
+    /// <summary>The VM's name, once attached.</summary>
+    public string Name => _name;
+
+    /// <summary>Raised after each attachment, when all heads have their listeners.</summary>
+    public event Action? Attached;
+
+    /// <summary>
+    /// Attaches and stays attached. The first attachment's failure is thrown; later ones are retried when the VM
+    /// comes back.
+    /// </summary>
+    /// <exception cref="QmpException">The monitor cannot be used.</exception>
+    /// <exception cref="QemuEndpointException">There is no such VM on the bus, or several.</exception>
+    /// <exception cref="DBusDisconnectedException">The bus or QEMU closed the connection.</exception>
+    public async Task<DetachReason> RunAsync()
+    {
+        Task<string> ended = await AttachAsync().ConfigureAwait(true);
+        while (true)
+        {
+            if (await Task.WhenAny(ended, _detached.Task).ConfigureAwait(true) == _detached.Task)
+                return await _detached.Task.ConfigureAwait(true);
+            Log.VmGone(_log, _name, await ended.ConfigureAwait(true));
+            EndAttachment();
+            foreach (QemuConsole console in _consoles.Values) console.View.ShowAbsence(ScanoutAbsence.VmGone);
+            Task<Task<string>?> returning = AttachAgainAsync();
+            if (await Task.WhenAny(returning, _detached.Task).ConfigureAwait(true) == _detached.Task)
+                return await _detached.Task.ConfigureAwait(true);
+            if (await returning.ConfigureAwait(true) is not { } next)
+            {
+                Log.Displaced(_log, _name);
+                return DetachReason.Displaced;
+            }
+            ended = next;
+        }
+    }
+
+    /// <summary>Ends <see cref="RunAsync"/>; the VM runs on.</summary>
+    public void Stop() => _detached.TrySetResult(DetachReason.Stopped);
+
+    /// <summary>Detaches and closes all views.</summary>
+    public void Dispose()
+    {
+        _stop.Cancel();
+        EndAttachment();
+        foreach (QemuConsole console in _consoles.Values)
+        {
+            console.Dispose();
+            _views.CloseView(console.View);
+        }
+        _consoles.Clear();
+        _stop.Dispose();
+    }
+
+    /// <summary>Null where somebody else is attached instead of us.</summary>
+    private async Task<Task<string>?> AttachAgainAsync()
+    {
+        while (await _endpoint.WaitForReturnAsync(_stop.Token).ConfigureAwait(true))
+        {
+            try
+            {
+                return await AttachAsync().ConfigureAwait(true);
+            }
+            catch (Exception error) when (error is QmpException or QemuEndpointException or DBusDisconnectedException or DBusErrorException)
+            {
+                Log.AttachFailed(_log, _name, error.Message);
+                EndAttachment();
+                await Task.Delay(100, _stop.Token).ConfigureAwait(true);
+            }
+        }
+        return null;
+    }
+
+    /// <summary>Gives a task that ends, with the reason, when this attachment does.</summary>
+    private async Task<Task<string>> AttachAsync()
+    {
+        QemuControl control = await _endpoint.ConnectAsync().ConfigureAwait(true);
+        var ended = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        control.Ended += reason => ended.TrySetResult(reason);
+        _control = control;
+        (_name, _, uint[] indexes) = await ReadVmAsync(control).ConfigureAwait(true);
+        control.Connection.AddMatch(
+            $"type='signal',interface='{Properties.Interface}',member='PropertiesChanged',path_namespace='/org/qemu/Display1'", OnPropertiesChanged);
+
+        ConsoleFacts[] all = await Task.WhenAll(indexes.Select(control.ReadConsoleAsync)).ConfigureAwait(true);
+        ConsoleFacts[] heads = [.. all.Where(console => console.IsGraphic)];
+        await Task.WhenAll(heads.Select(facts =>
+        {
+            if (!_consoles.TryGetValue(facts.Index, out QemuConsole? console))
+            {
+                console = new QemuConsole(_loop, _log, _name, facts, heads.Length, _views);
+                console.ViewClosed += OnViewClosed;
+                _consoles.Add(facts.Index, console);
+            }
+            return console.AttachAsync(control, facts);
+        })).ConfigureAwait(true);
+        Log.Attached(_log, _name, _endpoint.Description, heads.Length);
+        Attached?.Invoke();
+        return ended.Task;
+    }
+
+    /// <summary>QEMU exports its objects only once its side of the handshake is through (§5.1): until then it knows none.</summary>
+    private static async Task<(string Name, string Uuid, uint[] Consoles)> ReadVmAsync(QemuControl control)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await control.ReadVmAsync().ConfigureAwait(true);
+            }
+            catch (DBusErrorException error) when (attempt < ExportTries && error.Name is
+                "org.freedesktop.DBus.Error.UnknownMethod" or "org.freedesktop.DBus.Error.UnknownObject" or "org.freedesktop.DBus.Error.UnknownInterface")
+            {
+                await Task.Delay(5).ConfigureAwait(true);
+            }
+        }
+    }
+
+    private void EndAttachment()
+    {
+        foreach (QemuConsole console in _consoles.Values) console.Detach();
+        _control?.Dispose();
+        _control = null;
+    }
+
+    private void OnPropertiesChanged(IncomingSignal signal)
+    {
+        ReadOnlySpan<byte> path = signal.PathSpan;
+        foreach (QemuConsole console in _consoles.Values)
+        {
+            if (!path.SequenceEqual(System.Text.Encoding.UTF8.GetBytes(QemuNames.ConsolePath(console.Facts.Index)))) continue;
+            MessageReader reader = signal.Reader;
+            reader.ReadStringSpan();
+            Properties.Read(reader, console.PropertyChanged);
+            return;
+        }
+    }
+
+    private async void OnViewClosed(QemuConsole console)
+    {
+        _consoles.Remove(console.Facts.Index);
+        // Only a further head is switched off: the first would leave the VM without any display to come back to.
+        if (console.Facts.Head > 0 && _consoles.Count > 0) await console.SwitchOffAsync().ConfigureAwait(true);
+        console.Dispose();
+        _views.CloseView(console.View);
+        if (_consoles.Count == 0) _detached.TrySetResult(DetachReason.ViewsClosed);
+    }
+}
