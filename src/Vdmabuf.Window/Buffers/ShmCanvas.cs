@@ -1,0 +1,132 @@
+using Vdmabuf.Core.Imaging;
+using Vdmabuf.Wayland.Protocol;
+
+namespace Vdmabuf.Window.Buffers;
+
+/// <summary>
+/// The copy rung: an image of our own in shared memory, into which only what changed is drawn. It has up to
+/// <see cref="MaxSlots"/> buffers; one the compositor still reads is never drawn into, and a slot that is taken up
+/// again is first brought up to date from the newest one - only where it is stale.
+/// </summary>
+internal sealed class ShmCanvas : IDisposable
+{
+    /// <summary>One shown, one queued, one being drawn, and one for a compositor that is late.</summary>
+    internal const int MaxSlots = 4;
+
+    private readonly WlShm _shm;
+    private readonly PixelFormat _format;
+    private readonly List<Slot> _slots = new(MaxSlots);
+    private Slot? _newest;
+
+    /// <summary>An image of <paramref name="width"/> x <paramref name="height"/> pixels (validated: at most 16384 each).</summary>
+    internal ShmCanvas(WlShm shm, int width, int height, PixelFormat format)
+    {
+        _shm = shm;
+        _format = format;
+        Width = width;
+        Height = height;
+        Stride = (int)((format.Plane(0).RowBytes(width) + 3) & ~3L);
+    }
+
+    internal int Width { get; }
+
+    internal int Height { get; }
+
+    internal int Stride { get; }
+
+    internal uint Fourcc => _format.Fourcc;
+
+    internal int BytesPerPixel => _format.BytesPerPixel;
+
+    internal int SlotCount => _slots.Count;
+
+    /// <summary>True once something was drawn.</summary>
+    internal bool HasPicture => _newest is not null;
+
+    /// <summary>Bytes copied within the canvas to bring slots up to date; what callers draw is theirs to count.</summary>
+    internal long BytesRefreshed { get; private set; }
+
+    /// <summary>How often every slot was held by the compositor, so that one it reads had to be drawn into.</summary>
+    internal long Overruns { get; private set; }
+
+    /// <summary>
+    /// The newest image, to draw <paramref name="damage"/> into: rows <see cref="Stride"/> bytes apart. Its next
+    /// <see cref="Attach"/> shows it.
+    /// </summary>
+    internal Span<byte> BeginDraw(Rect damage)
+    {
+        Slot slot = Take();
+        foreach (Slot other in _slots)
+            if (other != slot) other.Stale.Add(damage);
+        _newest = slot;
+        return slot.Pool.Bytes;
+    }
+
+    /// <summary>The newest image's pixels, for a screenshot.</summary>
+    internal ReadOnlySpan<byte> Pixels => _newest is { } slot ? slot.Pool.Bytes : default;
+
+    /// <summary>The buffer of the newest image; counts as read by the compositor until it is released.</summary>
+    internal WlBuffer Attach()
+    {
+        Slot slot = _newest!;
+        slot.IsBusy = true;
+        return slot.Buffer;
+    }
+
+    public void Dispose()
+    {
+        foreach (Slot slot in _slots) slot.Dispose();
+        _slots.Clear();
+        _newest = null;
+    }
+
+    private Slot Take()
+    {
+        if (_newest is { IsBusy: false } newest) return newest;
+        Slot? free = null;
+        foreach (Slot slot in _slots)
+            if (!slot.IsBusy) free = slot;
+        if (free is null && _slots.Count < MaxSlots) _slots.Add(free = new Slot(_shm, this));
+        if (free is null)
+        {
+            Overruns++;
+            return _newest!;
+        }
+        if (_newest is { } source) Refresh(free, source);
+        return free;
+    }
+
+    private void Refresh(Slot slot, Slot source)
+    {
+        Span<byte> target = slot.Pool.Bytes;
+        ReadOnlySpan<byte> from = source.Pool.Bytes;
+        foreach (Rect rect in slot.Stale.Rects)
+            BytesRefreshed += PixelCopy.Copy(from, Stride, target, Stride, rect, BytesPerPixel);
+        slot.Stale.Clear();
+    }
+
+    private sealed class Slot : IDisposable
+    {
+        internal Slot(WlShm shm, ShmCanvas canvas)
+        {
+            Pool = new ShmPool(shm, "vdmabuf canvas", (long)canvas.Stride * canvas.Height);
+            Buffer = Pool.CreateBuffer(0, canvas.Width, canvas.Height, canvas.Stride, (WlShmFormat)canvas._format.ShmCode);
+            Buffer.Release += () => IsBusy = false;
+            Stale.Add(Rect.Whole(canvas.Width, canvas.Height));
+        }
+
+        internal ShmPool Pool { get; }
+
+        internal WlBuffer Buffer { get; }
+
+        internal DamageRegion Stale { get; } = new();
+
+        internal bool IsBusy { get; set; }
+
+        public void Dispose()
+        {
+            Buffer.Dispose();
+            Pool.Dispose();
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using Vdmabuf.Core.Presentation;
+using Vdmabuf.Core.Scanout;
+using Vdmabuf.Wayland.Protocol;
+
+namespace Vdmabuf.Window.Buffers;
+
+/// <summary>
+/// A guest's buffer as this window shows it: its rung, its wl_buffer where the rung has one, and where it stands in
+/// its life. Made once per guest buffer, not per frame.
+/// </summary>
+internal sealed class WindowBuffer
+{
+    private readonly Action<GuestBuffer> _released;
+    private readonly Action<WindowBuffer> _gone;
+    private readonly BufferLifecycle _life = new();
+    private WlBuffer? _proxy;
+
+    internal WindowBuffer(GuestBuffer guest, Action<GuestBuffer> released, Action<WindowBuffer> gone)
+    {
+        Guest = guest;
+        _released = released;
+        _gone = gone;
+        guest.Retired += OnRetired;
+    }
+
+    internal GuestBuffer Guest { get; }
+
+    /// <summary>Where on the ladder it stands.</summary>
+    internal Rung Rung { get; set; }
+
+    /// <summary>Why the rungs above were not taken, in words for the user.</summary>
+    internal string Reason { get; set; } = "";
+
+    internal BufferState State => _life.State;
+
+    /// <summary>Whether it can be attached now.</summary>
+    internal bool CanCommit => _life.CanCommit;
+
+    internal WlBuffer? Proxy => _proxy;
+
+    /// <summary>The compositor is being asked.</summary>
+    internal void ImportStarted() => Apply(BufferEvent.ImportStarted);
+
+    /// <summary>A wl_buffer that needs no answer. The proxy belongs to this object.</summary>
+    internal void ImportedAtOnce(WlBuffer proxy)
+    {
+        Adopt(proxy);
+        Apply(BufferEvent.ImportedAtOnce);
+    }
+
+    /// <summary>The compositor's answer. The proxy belongs to this object, also where nobody wants it any more.</summary>
+    internal void ImportSucceeded(WlBuffer proxy)
+    {
+        Adopt(proxy);
+        Apply(BufferEvent.ImportSucceeded);
+    }
+
+    internal void ImportFailed() => Apply(BufferEvent.ImportFailed);
+
+    internal void Committed() => Apply(BufferEvent.Committed);
+
+    /// <summary>The window goes: the compositor reads nothing of it any more.</summary>
+    internal void Drop()
+    {
+        Guest.Retired -= OnRetired;
+        if (_life.State != BufferState.Destroyed) Apply(BufferEvent.ConnectionLost);
+    }
+
+    private void Adopt(WlBuffer proxy)
+    {
+        _proxy = proxy;
+        proxy.Release += OnRelease;
+    }
+
+    private void OnRelease() => Apply(BufferEvent.CompositorReleased);
+
+    private void OnRetired(GuestBuffer _) => Apply(BufferEvent.SourceRetired);
+
+    private void Apply(BufferEvent happened)
+    {
+        BufferActions actions = _life.Apply(happened);
+        if ((actions & BufferActions.ReportRelease) != 0) _released(Guest);
+        if ((actions & BufferActions.DestroyBuffer) != 0)
+        {
+            _proxy?.Dispose();
+            _proxy = null;
+        }
+        if (_life.State == BufferState.Destroyed || Guest.IsRetired) Forget();
+    }
+
+    private void Forget()
+    {
+        Guest.Retired -= OnRetired;
+        _gone(this);
+    }
+}
