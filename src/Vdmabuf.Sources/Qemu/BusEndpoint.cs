@@ -15,9 +15,6 @@ public readonly record struct BusVm(string Name, string Uuid, string UniqueName)
 /// </summary>
 public sealed class BusEndpoint : IQemuEndpoint
 {
-    private static readonly MethodCall ListQueuedOwners =
-        new("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "ListQueuedOwners");
-
     private readonly IEventLoop _loop;
     private readonly string? _address;
     private string? _vm;
@@ -74,13 +71,18 @@ public sealed class BusEndpoint : IQemuEndpoint
             {
                 using BusConnection bus = await OpenAsync(_loop, _address).ConfigureAwait(true);
                 TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-                bus.Closed += _ => changed.TrySetResult();
+                bool closed = false;
+                bus.Closed += _ =>
+                {
+                    closed = true;
+                    changed.TrySetResult();
+                };
                 // A VM that only queues changes no owner of org.qemu, but it first comes to the bus.
                 bus.AddMatch(OwnerChanges(""), signal =>
                 {
                     if (ReadOwnerChange(signal).NewOwner.Length > 0) changed.TrySetResult();
                 });
-                while (!bus.IsClosed)
+                while (!closed)
                 {
                     if (Matches(await ListAsync(bus).ConfigureAwait(true)).Length > 0) return true;
                     await changed.Task.WaitAsync(cancellation).ConfigureAwait(true);
@@ -132,8 +134,7 @@ public sealed class BusEndpoint : IQemuEndpoint
         string[] owners;
         try
         {
-            using DBusReply reply = await bus.CallAsync(ListQueuedOwners, writer => writer.WriteString(QemuNames.BusName)).ConfigureAwait(true);
-            owners = reply.Reader.ReadStringArray();
+            owners = await bus.ListQueuedOwnersAsync(QemuNames.BusName).ConfigureAwait(true);
         }
         catch (DBusErrorException error) when (error.Name == "org.freedesktop.DBus.Error.NameHasNoOwner")
         {

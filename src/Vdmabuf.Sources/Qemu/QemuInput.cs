@@ -49,21 +49,21 @@ internal sealed class QemuInput
         if (!_isAbsolute || _width == 0 || _height == 0) return;
         uint column = (uint)Math.Clamp(x, 0, (int)Math.Min(_width, int.MaxValue) - 1);
         uint row = (uint)Math.Clamp(y, 0, (int)Math.Min(_height, int.MaxValue) - 1);
-        _connection.Send(_absolute, static (writer, at) =>
+        _connection.Send(_absolute, (column, row), static (writer, at) =>
         {
             writer.WriteUInt32(at.column);
             writer.WriteUInt32(at.row);
-        }, (column, row));
+        });
     }
 
     internal void PointerRelative(int dx, int dy)
     {
         if (_isAbsolute || (dx == 0 && dy == 0)) return;
-        _connection.Send(_relative, static (writer, by) =>
+        _connection.Send(_relative, (dx, dy), static (writer, by) =>
         {
             writer.WriteInt32(by.dx);
             writer.WriteInt32(by.dy);
-        }, (dx, dy));
+        });
     }
 
     internal void Button(uint evdevCode, bool pressed)
@@ -97,5 +97,5 @@ internal sealed class QemuInput
     }
 
     private void Send(NativeMethodCall call, uint number) =>
-        _connection.Send(call, static (writer, value) => writer.WriteUInt32(value), number);
+        _connection.Send(call, number, static (writer, value) => writer.WriteUInt32(value));
 }

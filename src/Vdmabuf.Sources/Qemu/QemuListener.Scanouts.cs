@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Win32.SafeHandles;
 using Vdmabuf.Core.Imaging;
 using Vdmabuf.Core.Scanout;
@@ -27,7 +28,7 @@ internal sealed partial class QemuListener
         }
         // Where pixman has no name for the format, fourcc 0 makes the validator refuse it with the right words.
         _ = PixmanFormat.TryToFourcc(pixman, out uint fourcc);
-        ForeignImage image = ForeignImage.Single(width, height, fourcc, DrmModifier.Linear, offset, stride, facts.Size);
+        ForeignImage image = ForeignImage.Single(width, height, PixelFormat.ToOpaque(fourcc), DrmModifier.Linear, offset, stride, facts.Size);
         ImageVerdict verdict = ImageValidator.Validate(image);
         if (!verdict.IsAccepted)
         {
@@ -49,51 +50,61 @@ internal sealed partial class QemuListener
         uint width = reader.ReadUInt32(), height = reader.ReadUInt32(), stride = reader.ReadUInt32(), fourcc = reader.ReadUInt32();
         ulong modifier = reader.ReadUInt64();
         FileFacts facts = FileFacts.Of(fd);
-        ForeignImage image = ForeignImage.Single(width, height, PixelFormat.ToOpaque(fourcc), modifier, 0, stride, facts.Size);
-        image.BottomUp = reader.ReadBool();
-        return ShowDmaBuf(ref call, "ScanoutDMABUF", facts, image, [fd]);
+        ForeignPlanes planes = default;
+        planes[0] = new ForeignPlane(0, stride, facts.Size);
+        var image = new ForeignImage
+        {
+            BackingWidth = width, BackingHeight = height, Width = width, Height = height,
+            Fourcc = PixelFormat.ToOpaque(fourcc), Modifier = modifier, BottomUp = reader.ReadBool(),
+            PlaneCount = 1, FdCount = 1, Planes = planes,
+        };
+        PlaneFds fds = default;
+        fds[0] = fd;
+        return ShowDmaBuf(ref call, "ScanoutDMABUF", facts, image, fds);
     }
 
     private bool OnScanoutDmaBuf2(ref IncomingCall call)
     {
         MessageReader reader = call.Reader;
-        Span<int> fds = stackalloc int[PlaneLayouts.MaxPlanes];
+        PlaneFds fds = default;
         int fdCount = 0;
         reader.EnterArray("h"u8);
         while (!reader.AtEnd)
         {
             int fd = reader.ReadFdBorrowed();
-            if (fdCount < fds.Length) fds[fdCount] = fd;
+            if (fdCount < PlaneLayouts.MaxPlanes) fds[fdCount] = fd;
             fdCount++;
         }
         reader.Exit();
-        var image = new ForeignImage
-        {
-            X = reader.ReadUInt32(), Y = reader.ReadUInt32(), Width = reader.ReadUInt32(), Height = reader.ReadUInt32(), FdCount = fdCount,
-        };
+        uint x = reader.ReadUInt32(), y = reader.ReadUInt32(), width = reader.ReadUInt32(), height = reader.ReadUInt32();
         ReadOnlySpan<uint> offsets = reader.ReadUInt32Array(), strides = reader.ReadUInt32Array();
-        image.PlaneCount = reader.ReadUInt32();
-        image.Fourcc = PixelFormat.ToOpaque(reader.ReadUInt32());
-        image.BackingWidth = reader.ReadUInt32();
-        image.BackingHeight = reader.ReadUInt32();
-        image.Modifier = reader.ReadUInt64();
-        image.BottomUp = reader.ReadBool();
-        if (fdCount is 0 or > PlaneLayouts.MaxPlanes || offsets.Length < image.PlaneCount || strides.Length < image.PlaneCount)
+        uint planeCount = reader.ReadUInt32(), fourcc = reader.ReadUInt32();
+        uint backingWidth = reader.ReadUInt32(), backingHeight = reader.ReadUInt32();
+        ulong modifier = reader.ReadUInt64();
+        bool bottomUp = reader.ReadBool();
+        if (fdCount is 0 or > PlaneLayouts.MaxPlanes || offsets.Length < planeCount || strides.Length < planeCount)
         {
-            Refuse("ScanoutDMABUF2", $"{image.PlaneCount} planes came with {fdCount} fds, {offsets.Length} offsets and {strides.Length} strides");
+            Refuse("ScanoutDMABUF2", $"{planeCount} planes came with {fdCount} fds, {offsets.Length} offsets and {strides.Length} strides");
             call.ReplyError(Failed, "planes, fds, offsets and strides do not agree");
             return true;
         }
         FileFacts first = FileFacts.Of(fds[0]);
-        for (int plane = 0; plane < Math.Min(image.PlaneCount, PlaneLayouts.MaxPlanes); plane++)
+        ForeignPlanes planes = default;
+        for (int plane = 0; plane < Math.Min(planeCount, PlaneLayouts.MaxPlanes); plane++)
         {
             long size = plane == 0 || plane >= fdCount ? first.Size : FileFacts.Of(fds[plane]).Size;
-            image.Planes[plane] = new ForeignPlane(offsets[plane], strides[plane], size);
+            planes[plane] = new ForeignPlane(offsets[plane], strides[plane], size);
         }
-        return ShowDmaBuf(ref call, "ScanoutDMABUF2", first, image, fds[..fdCount]);
+        var image = new ForeignImage
+        {
+            BackingWidth = backingWidth, BackingHeight = backingHeight, X = x, Y = y, Width = width, Height = height,
+            Fourcc = PixelFormat.ToOpaque(fourcc), Modifier = modifier, BottomUp = bottomUp,
+            PlaneCount = planeCount, FdCount = fdCount, Planes = planes,
+        };
+        return ShowDmaBuf(ref call, "ScanoutDMABUF2", first, image, fds);
     }
 
-    private bool ShowDmaBuf(ref IncomingCall call, string method, in FileFacts facts, in ForeignImage image, ReadOnlySpan<int> fds)
+    private bool ShowDmaBuf(ref IncomingCall call, string method, in FileFacts facts, in ForeignImage image, in PlaneFds fds)
     {
         ImageVerdict verdict = facts.Kind == FileKind.Other
             ? default
@@ -109,8 +120,8 @@ internal sealed partial class QemuListener
         GuestBuffer? known = _buffers.Find(facts, layout);
         if (known is null)
         {
-            var owned = new SafeFileHandle[fds.Length];
-            for (int i = 0; i < fds.Length; i++) owned[i] = FileDescriptors.Duplicate(fds[i]);
+            var owned = new SafeFileHandle[Math.Min(image.FdCount, layout.PlaneCount)];
+            for (int i = 0; i < owned.Length; i++) owned[i] = FileDescriptors.Duplicate(fds[i]);
             known = _buffers.Add(facts, layout, owned);
         }
         call.ReplyEmpty();
@@ -241,5 +252,12 @@ internal sealed partial class QemuListener
         Refusals++;
         // A flood of nonsense is counted, not written down: the first few say all there is to say.
         if (Refusals <= 16 || (Refusals & (Refusals - 1)) == 0) Log.Refused(_log, _name, what, why, Refusals);
+    }
+
+    /// <summary>Borrowed fds of one message, one for each plane.</summary>
+    [InlineArray(PlaneLayouts.MaxPlanes)]
+    private struct PlaneFds
+    {
+        private int _first;
     }
 }

@@ -1,10 +1,8 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Win32.SafeHandles;
 using Vdmabuf.Core.Imaging;
 using Vdmabuf.Core.Loop;
 using Vdmabuf.Core.Scanout;
 using Vdmabuf.DBus;
-using Vdmabuf.Linux;
 using ITimer = Vdmabuf.Core.Loop.ITimer;
 
 namespace Vdmabuf.Sources.Qemu;

@@ -172,7 +172,7 @@ public sealed class QemuVm : IDisposable
 
     private void OnPropertiesChanged(IncomingSignal signal)
     {
-        ReadOnlySpan<byte> path = signal.PathSpan;
+        ReadOnlySpan<byte> path = signal.Path;
         foreach (QemuConsole console in _consoles.Values)
         {
             if (!path.SequenceEqual(System.Text.Encoding.UTF8.GetBytes(QemuNames.ConsolePath(console.Facts.Index)))) continue;
