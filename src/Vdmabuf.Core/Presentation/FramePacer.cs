@@ -89,7 +89,10 @@ public sealed class FramePacer
     /// The window committed its newest content (also where no frame was pending: a resize commits as well).
     /// </summary>
     /// <param name="now">Microseconds of the loop's clock.</param>
-    /// <param name="withCallback">Whether the commit carried a frame request.</param>
+    /// <param name="withCallback">
+    /// Whether the commit carried a frame request. It must where <see cref="WantsCallback"/> says so, or the pacer would
+    /// wait for a callback that nobody asked for.
+    /// </param>
     public PacerDecision Committed(long now, bool withCallback)
     {
         _callbackOutstanding |= withCallback;
@@ -98,7 +101,7 @@ public sealed class FramePacer
         {
             // Two slots do, since at most two commits run ahead; after a change of visibility there may be a third,
             // then the two older ones share one deadline, the earlier.
-            _older = _newer.Serial is null ? _older : _newer.Join(_older);
+            _older = _newer.Join(_older);
             long latest = _pending.Arrival == NoDeadline ? NoDeadline : _pending.Arrival + MaxAckDelay;
             long deadline = latest == NoDeadline || _pending.Deadline == NoDeadline
                 ? NoDeadline

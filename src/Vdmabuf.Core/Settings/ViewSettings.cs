@@ -14,7 +14,7 @@ public sealed record ViewSettings
     /// Compare shared-memory frames to find the damage, where the VM reports the whole screen on every flip. Costs
     /// about a millisecond of CPU a frame and saves the compositor several.
     /// </summary>
-    public bool CompareFrames { get; init; } = true;
+    public bool CompareFrames { get; init; }
 
     /// <summary>How a picture fills a window of another size.</summary>
     public ScalingMode Scaling { get; init; } = ScalingMode.Fit;

@@ -101,7 +101,7 @@ internal sealed class ShmCanvas : IDisposable
         Span<byte> target = slot.Pool.Bytes;
         ReadOnlySpan<byte> from = source.Pool.Bytes;
         foreach (Rect rect in slot.Stale.Rects)
-            BytesRefreshed += PixelCopy.Copy(from, Stride, target, Stride, rect, BytesPerPixel);
+            BytesRefreshed += PixelCopy.Copy(new ReadOnlyPixels(from, Stride), rect.X, rect.Y, target, Stride, rect, BytesPerPixel);
         slot.Stale.Clear();
     }
 

@@ -1,5 +1,6 @@
 using Vdmabuf.Core.Presentation;
 using Vdmabuf.Core.Scanout;
+using Vdmabuf.Linux;
 using Vdmabuf.Wayland.Protocol;
 
 namespace Vdmabuf.Window.Buffers;
@@ -14,6 +15,7 @@ internal sealed class WindowBuffer
     private readonly Action<WindowBuffer> _gone;
     private readonly BufferLifecycle _life = new();
     private WlBuffer? _proxy;
+    private MappedMemory? _mapping;
 
     internal WindowBuffer(GuestBuffer guest, Action<GuestBuffer> released, Action<WindowBuffer> gone)
     {
@@ -25,8 +27,8 @@ internal sealed class WindowBuffer
 
     internal GuestBuffer Guest { get; }
 
-    /// <summary>Where on the ladder it stands.</summary>
-    internal Rung Rung { get; set; }
+    /// <summary>Where on the ladder it stands; null where no rung carries it.</summary>
+    internal Rung? Rung { get; set; }
 
     /// <summary>Why the rungs above were not taken, in words for the user.</summary>
     internal string Reason { get; set; } = "";
@@ -37,6 +39,9 @@ internal sealed class WindowBuffer
     internal bool CanCommit => _life.CanCommit;
 
     internal WlBuffer? Proxy => _proxy;
+
+    /// <summary>The memory mapped for reading, for a dma-buf on the copy rung; unmapped with the buffer.</summary>
+    internal MappedMemory Map() => _mapping ??= MappedMemory.Map(Guest.PlaneFd(0), Guest.ByteSize, writable: false);
 
     /// <summary>The compositor is being asked.</summary>
     internal void ImportStarted() => Apply(BufferEvent.ImportStarted);
@@ -91,6 +96,8 @@ internal sealed class WindowBuffer
     private void Forget()
     {
         Guest.Retired -= OnRetired;
+        _mapping?.Dispose();
+        _mapping = null;
         _gone(this);
     }
 }

@@ -52,6 +52,9 @@ public sealed class CompositorGlobals : IDisposable
     /// <summary>What the compositor says of dma-bufs; null without zwp_linux_dmabuf_v1.</summary>
     internal DmabufCapabilities? DmaBuf { get; private set; }
 
+    /// <summary>Makes buffers of dma-bufs; there exactly where <see cref="DmaBuf"/> is.</summary>
+    internal ZwpLinuxDmabufV1? DmaBufFactory { get; private set; }
+
     internal IReadOnlyList<SeatGlobal> Seats => _seats;
 
     internal IReadOnlyList<OutputInfo> Outputs => _outputs;
@@ -90,7 +93,9 @@ public sealed class CompositorGlobals : IDisposable
                 WmBase.Ping += WmBase.Pong;
                 return true;
             case ZwpLinuxDmabufV1.InterfaceName when version >= 3:
-                DmaBuf ??= new DmabufCapabilities(Bind<ZwpLinuxDmabufV1>(ZwpLinuxDmabufV1.InterfaceVersion));
+                if (DmaBufFactory is not null) return true;
+                DmaBufFactory = Bind<ZwpLinuxDmabufV1>(ZwpLinuxDmabufV1.InterfaceVersion);
+                DmaBuf = new DmabufCapabilities(DmaBufFactory);
                 return true;
             case ZxdgDecorationManagerV1.InterfaceName: Decorations ??= Bind<ZxdgDecorationManagerV1>(ZxdgDecorationManagerV1.InterfaceVersion); return true;
             case WpViewporter.InterfaceName: Viewporter ??= Bind<WpViewporter>(WpViewporter.InterfaceVersion); return true;

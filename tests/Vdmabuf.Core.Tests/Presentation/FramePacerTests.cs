@@ -183,4 +183,60 @@ public class FramePacerTests
         Assert.Equal((true, (ulong?)2), (decision.CommitNow, decision.DoneSerial));
         Assert.True(pacer.WantsCallback);
     }
+
+    [Fact]
+    public void Third_commit_after_being_hidden_keeps_the_deadline_of_the_first()
+    {
+        FramePacer pacer = new();
+        pacer.FrameArrived(0, 1, needsAck: true);
+        long first = pacer.Committed(0, withCallback: true).Deadline;
+        for (ulong serial = 2; serial <= 3; serial++)
+        {
+            pacer.VisibilityChanged(5_000, visible: false);
+            pacer.VisibilityChanged(5_000, visible: true);
+            Assert.True(pacer.FrameArrived(5_000, serial, needsAck: true).CommitNow);
+            pacer.Committed(5_000, withCallback: false);
+        }
+
+        PacerDecision due = pacer.DeadlineReached(first);
+
+        Assert.True(due.DoneSerial >= 1, "the first frame was forgotten");
+        Assert.Equal(5_000 + 16_667 + 2_000, due.Deadline);
+    }
+
+    [Fact]
+    public void Commit_without_a_frame_counts_as_a_commit_and_arms_nothing()
+    {
+        FramePacer pacer = new();
+
+        PacerDecision resize = pacer.Committed(0, withCallback: true);
+
+        Assert.Equal(Nothing, resize);
+        Assert.Equal(1, pacer.CommitsAhead);
+        Assert.Null(pacer.FrameCallback(5).DoneSerial);
+    }
+
+    [Fact]
+    public void Steady_state_allocates_nothing()
+    {
+        FramePacer pacer = new();
+        Run(1, 10);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Run(11, 1000);
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.Equal(0, allocated);
+
+        void Run(ulong from, ulong to)
+        {
+            for (ulong serial = from; serial <= to; serial++)
+            {
+                long now = (long)serial * 16_667;
+                pacer.FrameArrived(now, serial, needsAck: true);
+                pacer.Committed(now + 50, pacer.WantsCallback);
+                pacer.FrameCallback(now + 9_000);
+            }
+        }
+    }
 }
