@@ -18,6 +18,7 @@ internal sealed class RawClient : IDisposable
     private readonly ProtocolLibrary _protocols;
     private readonly Dictionary<uint, (InterfaceSpec Spec, uint Version)> _objects = [];
     private readonly Stack<uint> _freeIds = new();
+    private readonly Dictionary<uint, int> _firstEvent = [];
     private uint _nextId = 2;
 
     public RawClient(SafeFileHandle socket, ProtocolLibrary protocols)
@@ -38,12 +39,15 @@ internal sealed class RawClient : IDisposable
 
     public WireEvent? Error => Events.FirstOrDefault(e => e is { ObjectId: 1, Name: "error" });
 
-    public IEnumerable<WireEvent> EventsOf(uint id, string name) => Events.Where(e => e.ObjectId == id && e.Name == name);
+    /// <summary>Events of the object that has, or had last, this id.</summary>
+    public IEnumerable<WireEvent> EventsOf(uint id, string name) =>
+        Events.Skip(_firstEvent.GetValueOrDefault(id)).Where(e => e.ObjectId == id && e.Name == name);
 
     public uint NewObject(string interfaceName, uint version = 1)
     {
         uint id = _freeIds.TryPop(out uint free) ? free : _nextId++;
         _objects[id] = (_protocols[interfaceName], version);
+        _firstEvent[id] = Events.Count;
         return id;
     }
 
@@ -106,8 +110,9 @@ internal sealed class RawClient : IDisposable
     public void Roundtrip()
     {
         uint callback = Create(1, "sync");
-        ReadUntil(() => EventsOf(callback, "done").Any() && DeletedIds.Contains(callback));
-        Events.RemoveAll(e => e.ObjectId == callback);
+        // The id may have been another callback's before.
+        DeletedIds.Remove(callback);
+        ReadUntil(() => DeletedIds.Contains(callback));
         DeletedIds.Remove(callback);
     }
 
