@@ -80,6 +80,7 @@ public sealed class ExtensionTests
         client.Roundtrip();
         Surface surface = compositor.Surfaces.Single(s => s.Id == child);
         Assert.False(surface.IsMapped);
+        client.Send(child, "attach", null, 0, 0);
 
         window.Show(window.ShmBuffer(2, 2, 1));
         client.Roundtrip();

@@ -51,6 +51,29 @@ public sealed class RealPeerTests
         }
     }
 
+    [SkippableTheory]
+    [InlineData("weston-simple-damage", "")]
+    [InlineData("weston-simple-damage", "--use-viewport --scale=2 --use-damage-buffer")]
+    [InlineData("weston-presentation-shm", "-f")]
+    [InlineData("weston-flower", "")]
+    public async Task Other_clients_run_without_a_violation(string program, string arguments)
+    {
+        await using ScriptedCompositor compositor = TestCompositor.Start(new CompositorOptions().With(("wl_data_device_manager", 3)));
+        using Process process = Start(compositor, program, arguments);
+        try
+        {
+            Toplevel toplevel = await compositor.WaitForMappedToplevelAsync();
+            if (program != "weston-flower")
+                await compositor.WaitForCommitAsync(10, toplevel.Surface);
+            Assert.Contains((await compositor.ReadPixelsAsync(toplevel.Surface)).Bytes, b => b != 0);
+            Assert.Empty(compositor.Violations);
+        }
+        finally
+        {
+            process.Kill();
+        }
+    }
+
     [SkippableFact]
     public void Test_keymap_compiles_and_shift_gives_capitals()
     {
@@ -61,11 +84,11 @@ public sealed class RealPeerTests
         Assert.Equal(('a', 'A'), ((char)plain, (char)shifted));
     }
 
-    private static Process Start(ScriptedCompositor compositor, string program)
+    private static Process Start(ScriptedCompositor compositor, string program, string arguments = "")
     {
         bool found = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
         Skip.IfNot(found, $"{program} is not installed");
-        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true };
         start.Environment["WAYLAND_DISPLAY"] = compositor.SocketPath;
         start.Environment["XDG_RUNTIME_DIR"] = compositor.RuntimeDirectory;
         return Process.Start(start)!;

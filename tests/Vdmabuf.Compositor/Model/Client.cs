@@ -113,10 +113,8 @@ public sealed class Client
     {
         if (IsGone)
             return;
+        PostRaw(resource.Id, code, message);
         PostedError = $"{resource} error {code}: {message}";
-        Display.Send("error", resource.Id, code, message);
-        Flush();
-        Close(orderly: false);
     }
 
     internal void PostRaw(uint objectId, uint code, string message)
@@ -126,6 +124,8 @@ public sealed class Client
         PostedError = $"object {objectId} error {code}: {message}";
         Display.Send("error", objectId, code, message);
         Flush();
+        if (!IsGone)
+            _channel.DiscardInput();
         Close(orderly: false);
     }
 

@@ -3,14 +3,12 @@ namespace Vdmabuf.Compositor;
 /// <summary>wl_surface: pending state, committed state, role, callbacks.</summary>
 public sealed class Surface : Resource
 {
-    private readonly List<CallbackResource> _pendingCallbacks = [];
-    private readonly List<PresentationFeedback> _pendingFeedback = [];
     private readonly List<CallbackResource> _callbacks = [];
     private readonly List<PresentationFeedback> _feedback = [];
-    private readonly List<PixelRect> _surfaceDamage = [];
-    private readonly List<PixelRect> _bufferDamage = [];
+    private readonly SurfaceChanges _changes = new();
+    private readonly SurfaceChanges _cachedChanges = new();
     private SurfaceState _pending = new();
-    private bool _attached;
+    private SurfaceState _cached = new();
     private ClientBuffer? _shown;
     private volatile SurfaceState _current = new();
 
@@ -58,7 +56,7 @@ public sealed class Surface : Resource
 
     internal void Update(Func<SurfaceState, SurfaceState> change) => _pending = change(_pending);
 
-    internal void AddFeedback(PresentationFeedback feedback) => _pendingFeedback.Add(feedback);
+    internal void AddFeedback(PresentationFeedback feedback) => _changes.Feedback.Add(feedback);
 
     /// <summary>Gives the surface its role, for good: a second, different one is a violation.</summary>
     internal void TakeRole(string role, Resource? roleObject, Func<string, ClientFault> fault)
@@ -83,13 +81,13 @@ public sealed class Surface : Resource
                 _pending = _pending with { OffsetX = args.Int(0), OffsetY = args.Int(1) };
                 break;
             case "damage":
-                AddDamage(_surfaceDamage, args, request);
+                AddDamage(_changes.SurfaceDamage, args, request);
                 break;
             case "damage_buffer":
-                AddDamage(_bufferDamage, args, request);
+                AddDamage(_changes.BufferDamage, args, request);
                 break;
             case "frame":
-                _pendingCallbacks.Add(new CallbackResource(Client, args.Uint(0)));
+                _changes.Callbacks.Add(new CallbackResource(Client, args.Uint(0)));
                 break;
             case "set_opaque_region":
                 _pending = _pending with { OpaqueRegion = args.OptionalObject<Region>(0)?.Operations };
@@ -123,19 +121,16 @@ public sealed class Surface : Resource
     {
         Compositor.SurfaceGone(this);
         DiscardFeedback();
-        foreach (CallbackResource callback in _callbacks.Concat(_pendingCallbacks).ToArray())
+        foreach (CallbackResource callback in _callbacks.Concat(_cachedChanges.Callbacks).Concat(_changes.Callbacks).ToArray())
             callback.Destroy();
         Show(null);
     }
 
-    /// <summary>Applies the pending state; called late for synchronised subsurfaces.</summary>
+    /// <summary>Applies what was committed; called late for synchronised subsurfaces.</summary>
     internal void Apply()
     {
-        bool attached = _attached;
-        _attached = false;
-        SurfaceState state = _pending with { SurfaceDamage = _surfaceDamage.ToArray(), BufferDamage = _bufferDamage.ToArray() };
-        _surfaceDamage.Clear();
-        _bufferDamage.Clear();
+        bool attached = _cachedChanges.Attached;
+        SurfaceState state = _cached with { SurfaceDamage = _cachedChanges.SurfaceDamage.ToArray(), BufferDamage = _cachedChanges.BufferDamage.ToArray() };
         CheckViewport(state);
         // A pending buffer destroyed before the commit leaves the surface without content.
         if (attached && state.Buffer is { IsDestroyed: true })
@@ -143,14 +138,12 @@ public sealed class Surface : Resource
             Compositor.Violate(this, $"commit of {state.Buffer}, destroyed after its attach");
             state = state with { Buffer = null };
         }
-        _pending = state with { SurfaceDamage = [], BufferDamage = [], AcquirePoint = null, ReleasePoint = null, OffsetX = 0, OffsetY = 0 };
         _current = state;
         CommitCount++;
         DiscardFeedback();
-        _callbacks.AddRange(_pendingCallbacks);
-        _feedback.AddRange(_pendingFeedback);
-        _pendingCallbacks.Clear();
-        _pendingFeedback.Clear();
+        _callbacks.AddRange(_cachedChanges.Callbacks);
+        _feedback.AddRange(_cachedChanges.Feedback);
+        _cachedChanges.Clear();
         if (attached)
             Show(state.Buffer);
         foreach (Subsurface child in Children.ToArray())
@@ -188,7 +181,7 @@ public sealed class Surface : Resource
         if (Version >= 5 && (args.Int(1) != 0 || args.Int(2) != 0))
             throw Fault("invalid_offset", $"attach with offset {args.Int(1)},{args.Int(2)} since version 5");
         _pending = _pending with { Buffer = args.OptionalObject<ClientBuffer>(0), OffsetX = args.Int(1), OffsetY = args.Int(2) };
-        _attached = true;
+        _changes.Attached = true;
     }
 
     private void AddDamage(List<PixelRect> list, RequestArgs args, string request)
@@ -201,8 +194,11 @@ public sealed class Surface : Resource
 
     private void Commit()
     {
-        XdgSurface?.BeforeCommit(_attached && _pending.Buffer is not null);
-        Syncobj?.BeforeCommit(_attached ? _pending.Buffer : null, _pending);
+        XdgSurface?.BeforeCommit(_changes.Attached && _pending.Buffer is not null);
+        Syncobj?.BeforeCommit(_changes.Attached ? _pending.Buffer : null, _pending);
+        _cached = _pending;
+        _changes.MoveTo(_cachedChanges);
+        _pending = _pending with { AcquirePoint = null, ReleasePoint = null, OffsetX = 0, OffsetY = 0 };
         if (RoleObject is Subsurface { IsSynchronized: true } subsurface)
         {
             subsurface.HasCachedCommit = true;

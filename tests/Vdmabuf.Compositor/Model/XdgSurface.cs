@@ -6,6 +6,7 @@ public sealed class XdgSurface : Resource
     private readonly List<uint> _unacknowledged = [];
     private readonly WmBase _base;
     private bool _initialCommitSeen;
+    private bool _wasMapped;
 
     internal XdgSurface(Client client, uint id, uint version, Surface surface, WmBase wmBase)
         : base(client, id, "xdg_surface", version)
@@ -110,8 +111,6 @@ public sealed class XdgSurface : Resource
                 break;
         }
     }
-
-    private bool _wasMapped;
 
     private void RequireRole(string request)
     {

@@ -10,6 +10,19 @@ namespace Vdmabuf.Compositor;
 /// Everything runs on one thread of its own; every public member may be used from any thread, and the returned tasks
 /// complete when the thread has done the work.
 /// </summary>
+/// <example>
+/// <code>
+/// await using var compositor = new ScriptedCompositor(new CompositorOptions { FirstConfigureSize = (800, 600) });
+/// compositor.ImportPolicy = import => ImportVerdict.Hold;
+/// Start(program, WAYLAND_DISPLAY: compositor.SocketPath);
+/// DmabufImport import = await compositor.WaitForHeldImportAsync();
+/// await compositor.DecideAsync(import, ImportVerdict.Accept);
+/// Toplevel window = await compositor.WaitForMappedToplevelAsync();
+/// PixelImage picture = await compositor.ReadPixelsAsync(window.Surface);
+/// await compositor.CloseAsync(window);
+/// Assert.Empty(compositor.Violations);
+/// </code>
+/// </example>
 public sealed partial class ScriptedCompositor : IAsyncDisposable
 {
     private readonly CompositorThread _thread;

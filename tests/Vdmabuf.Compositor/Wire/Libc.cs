@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 
 namespace Vdmabuf.Compositor.Wire;
 
+// SAFETY: signatures and structures follow the Linux ABI for 64-bit machines; callers pin what they pass.
 /// <summary>The few libc calls a compositor needs. Every one sets errno, read by <see cref="Errno"/>.</summary>
 internal static unsafe partial class Libc
 {

@@ -2,6 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Vdmabuf.Compositor.Wire;
 
+// SAFETY: the one pointer kept is the mapping's base, valid while references are held; reads are bounds-checked.
 /// <summary>
 /// A client's memory mapped read-only, together with its descriptor. Buffers and pools share one mapping by counting
 /// references; the last one unmaps and closes.

@@ -11,6 +11,7 @@ internal enum ReceiveResult
     Closed,
 }
 
+// SAFETY: pointers never outlive the call they are made for; see the methods.
 /// <summary>
 /// One end of a Wayland connection: bytes in both directions, descriptors beside them. Never blocks; what the socket
 /// does not take stays queued. Owns the socket, the descriptors received and not yet taken, and those not yet sent.
@@ -165,6 +166,17 @@ internal sealed unsafe class SocketChannel : IDisposable
             }
         }
         return true;
+    }
+
+    /// <summary>
+    /// Throws away what the other end sent so far. A Unix socket closed over unread bytes answers the peer's next write
+    /// with ECONNRESET, and the peer may give up before it reads the error event.
+    /// </summary>
+    public void DiscardInput()
+    {
+        do
+            _start = _end = 0;
+        while (Receive() == ReceiveResult.Data);
     }
 
     public void Dispose()
