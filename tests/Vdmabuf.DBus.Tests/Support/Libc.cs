@@ -36,6 +36,9 @@ internal static unsafe partial class Libc
     private static partial nint pread(int fd, byte* data, nuint count, long offset);
 
     [LibraryImport("libc", SetLastError = true)]
+    private static partial int dup(int fd);
+
+    [LibraryImport("libc", SetLastError = true)]
     private static partial int clock_gettime(int clock, TimeSpec* time);
 
     // SAFETY (all below): the pointers are to locals or pinned spans that outlive the call.
@@ -72,6 +75,8 @@ internal static unsafe partial class Libc
             return new SafeFileHandle(fd, true);
         }
     }
+
+    public static SafeFileHandle Duplicate(int fd) => new(dup(fd), true);
 
     public static byte[] ReadAll(int fd, int count)
     {
