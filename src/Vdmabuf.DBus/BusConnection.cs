@@ -47,7 +47,7 @@ public sealed partial class BusConnection : IDisposable
 
     /// <summary>
     /// Raised exactly once, when the peer went away, refused us or broke the protocol; not upon <see cref="Dispose"/>.
-    /// All pending calls have failed with the same exception before.
+    /// All pending calls have failed with the same exception before, so that code awaiting one may run first.
     /// </summary>
     public event Action<DBusDisconnectedException>? Closed;
 

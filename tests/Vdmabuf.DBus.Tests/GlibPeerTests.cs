@@ -110,6 +110,7 @@ public sealed class GlibPeerTests
         DBusDisconnectedException gone = await Assert.ThrowsAsync<DBusDisconnectedException>(
             () => connection.CallAsync(Base with { Member = "Leave" }));
 
+        await loop.Until(() => ends > 0);
         Assert.Equal(DisconnectReason.PeerClosed, gone.Reason);
         Assert.Equal(1, ends);
     });
