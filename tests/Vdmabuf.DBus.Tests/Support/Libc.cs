@@ -85,5 +85,11 @@ internal static unsafe partial class Libc
             return buffer[..(int)Math.Max(0, pread(fd, data, (nuint)count, 0))];
     }
 
-    public static int CountFds() => Directory.GetFileSystemEntries("/proc/self/fd").Length;
+    /// <summary>Open fds, after whatever earlier tests left to finalizers (pipes of processes) is closed.</summary>
+    public static int CountFds()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return Directory.GetFileSystemEntries("/proc/self/fd").Length;
+    }
 }
