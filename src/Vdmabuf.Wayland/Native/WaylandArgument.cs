@@ -46,5 +46,5 @@ public readonly unsafe struct WaylandArray
     }
 
     /// <summary>Bytes that an array takes in a message beyond its length field.</summary>
-    public static int WireSize(ReadOnlySpan<byte> bytes) => (int)(((long)bytes.Length + 3) & ~3L);
+    public static long WireSize(ReadOnlySpan<byte> bytes) => (bytes.Length + 3L) & ~3L;
 }

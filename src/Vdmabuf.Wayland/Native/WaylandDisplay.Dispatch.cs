@@ -87,7 +87,9 @@ public sealed unsafe partial class WaylandDisplay
     internal void ThrowIfFaulted() => _fault?.Throw();
 
     /// <summary>The reason why the connection failed.</summary>
-    internal WaylandException CreateError(int errno = 0)
+    internal WaylandException CreateError(int errno = 0) => _reason ??= DescribeError(errno);
+
+    private WaylandException DescribeError(int errno)
     {
         int stored = NativeMethods.DisplayGetError(RequireHandle());
         if (stored != 0) errno = stored;
