@@ -36,7 +36,7 @@ public class GuestTests
     public async Task Guest_with_two_heads_draws_both_and_changes_their_mode()
     {
         Skip.If(LabAssets.GuestMissing is not null, LabAssets.GuestMissing);
-        var options = new QemuOptions { Draw = "flip,heads=2,hold-after=5", Device = "virtio-gpu-pci,max_outputs=2", KernelArguments = "video=Virtual-2:e" };
+        var options = new QemuOptions { Draw = "flip,heads=2,size=1024x768,hold-after=5", Device = "virtio-gpu-pci,max_outputs=2", KernelArguments = "video=Virtual-2:e" };
         await using var machine = await QemuMachine.Start(options);
         Assert.Contains("heads=2", await machine.Guest.WaitReady(), StringComparison.Ordinal);
         await machine.Guest.WaitHeld();

@@ -27,6 +27,10 @@ public sealed record WestonOptions
 public sealed class HeadlessWeston : IAsyncDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    // wl_display.sync as it goes over the wire: object 1, size 12 and opcode 0, the new callback's id 2.
+    private static readonly byte[] s_sync = [1, 0, 0, 0, 0, 0, 12, 0, 2, 0, 0, 0];
+
     private readonly TemporaryFolder _folder;
     private readonly CapturedProcess _process;
 
@@ -128,7 +132,11 @@ public sealed class HeadlessWeston : IAsyncDisposable
             try
             {
                 await socket.ConnectAsync(endPoint).ConfigureAwait(false);
-                return;
+                await socket.SendAsync(s_sync).ConfigureAwait(false);
+                // The socket exists before the shell is loaded; only an answer means that Weston has come up.
+                if (await socket.ReceiveAsync(new byte[64]).ConfigureAwait(false) > 0)
+                    return;
+                throw new SocketException((int)SocketError.ConnectionReset);
             }
             catch (SocketException) when (!_process.HasExited && clock.Elapsed < s_patience)
             {
