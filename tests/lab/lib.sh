@@ -39,9 +39,13 @@ debian_mirror() {
   apt-get indextargets --format '$(RELEASE) $(REPO_URI)' 'Created-By: Packages' | awk -v release="$1" '$1 == release { print $2; exit }'
 }
 
+# apt knows its archives only after the lists have been fetched once; fresh images come without.
+ensure_lists() { [ -n "$(debian_mirror "$(debian_release)")" ] || refresh_lists; }
+
 # Makes `apt-get -t RELEASE-backports` possible, through a file of our own if no source names it yet.
 enable_backports() {
   local release=$1 mirror
+  ensure_lists
   [ -n "$(debian_mirror "$release-backports")" ] && return
   mirror=$(debian_mirror "$release")
   [ -n "$mirror" ] || die "no apt source for $release found: add one, then run this again"
