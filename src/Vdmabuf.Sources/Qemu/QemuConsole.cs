@@ -16,6 +16,9 @@ internal sealed class QemuConsole : IScanoutSource, IDisposable
     /// <summary>A listener that is lost this often in one attachment is not registered again.</summary>
     private const int MaxRegistrations = 5;
 
+    /// <summary>What a head is switched on with where QEMU names no size, or none a desktop fits in.</summary>
+    private const uint LeastWidth = 640, LeastHeight = 480;
+
     private readonly IEventLoop _loop;
     private readonly ILogger _log;
     private readonly UiInfoRequests _modes;
@@ -51,13 +54,17 @@ internal sealed class QemuConsole : IScanoutSource, IDisposable
         _control = control;
         _input = new QemuInput(control, facts.Index);
         _registrations = 0;
+        // A VM that was started anew may have another display device.
+        _acceptsModes = true;
         _modes.Forget();
         _input.SetConsoleSize(facts.Width, facts.Height);
         await RegisterListenerAsync(control).ConfigureAwait(true);
-        await ReadPointerModeAsync(control).ConfigureAwait(true);
+        bool absolute = await control.IsAbsoluteAsync(facts.Index).ConfigureAwait(true);
+        if (_control != control) return;   // the view was closed, or the VM left, while QEMU answered
+        PropertyChanged("IsAbsolute", new PropertyValue(null, 0, absolute, null));
         // A head above the first is off until it is given a size (§3, SetUIInfo).
         if (_wanted.Width > 0) _modes.RequestNow(_wanted);
-        else if (facts.Head > 0) _modes.RequestNow(new WantedMode(facts.Width, facts.Height, 0, 0));
+        else if (facts.Head > 0) _modes.RequestNow(new WantedMode(Math.Max(facts.Width, LeastWidth), Math.Max(facts.Height, LeastHeight), 0, 0));
     }
 
     /// <summary>The attachment is over: nothing is sent to QEMU any more, and the view keeps its last good frame.</summary>
@@ -153,16 +160,21 @@ internal sealed class QemuConsole : IScanoutSource, IDisposable
     {
         if (connection != _connection) return;
         CloseListener();
-        if (_control is not { } control || control.IsClosed || _registrations >= MaxRegistrations) return;
+        if (_control is not { } control || control.IsClosed) return;
+        if (_registrations >= MaxRegistrations)
+        {
+            Log.ListenerGivenUp(_log, _name, reason, _registrations);
+            return;
+        }
         Log.ListenerLost(_log, _name, reason);
         try
         {
             await RegisterListenerAsync(control).ConfigureAwait(true);
         }
-        catch (Exception error) when (error is DBusErrorException or DBusDisconnectedException)
+        catch (Exception error) when (QemuControl.IsCallFailure(error))
         {
             Log.CallFailed(_log, _name, "RegisterListener", error.Message);
-            CloseListener();
+            if (_control == control) CloseListener();
         }
     }
 
@@ -176,12 +188,6 @@ internal sealed class QemuConsole : IScanoutSource, IDisposable
         connection?.Dispose();
     }
 
-    private async Task ReadPointerModeAsync(QemuControl control)
-    {
-        bool absolute = await control.IsAbsoluteAsync(Facts.Index).ConfigureAwait(true);
-        PropertyChanged("IsAbsolute", new PropertyValue(null, 0, absolute, null));
-    }
-
     private async Task SendModeAsync(WantedMode mode)
     {
         if (_control is not { } control || !_acceptsModes) return;
@@ -191,12 +197,12 @@ internal sealed class QemuConsole : IScanoutSource, IDisposable
         }
         catch (DBusErrorException error)
         {
-            if (error.Name == QemuNames.Unsupported) _acceptsModes = false;
+            if (error.Name == QemuNames.Unsupported && _control == control) _acceptsModes = false;
             Log.NoUiInfo(_log, _name, error.Message);
         }
-        catch (DBusDisconnectedException)
+        catch (Exception error) when (QemuControl.IsCallFailure(error))
         {
-            // The VM went away under the request; the attachment's end is told elsewhere.
+            // The VM went away or we detached under the request, or QEMU does not read: told elsewhere, or not worth telling.
         }
     }
 }

@@ -142,8 +142,7 @@ internal sealed partial class QemuListener : IMessageHandler, IDisposable
     private bool Checked(ref IncomingCall call, ReadOnlySpan<byte> signature)
     {
         if (call.HasSignature(signature)) return true;
-        Refusals++;
-        Log.WrongSignature(_log, _name);
+        if (CountRefusal()) Log.WrongSignature(_log, _name, Refusals);
         call.ReplyError("org.freedesktop.DBus.Error.InvalidArgs", "not the arguments of this method");
         return true;
     }
