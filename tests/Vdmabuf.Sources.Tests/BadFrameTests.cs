@@ -15,6 +15,9 @@ public sealed class BadFrameTests
     /// <summary>A memory file that would do for 64x48 pixels; all tests share it.</summary>
     private static readonly SafeFileHandle Picture = MemFd.Create("picture", 64 * 48 * 4, FileSeals.None);
 
+    /// <summary>The shared picture is there before any fd is counted.</summary>
+    public BadFrameTests() => Assert.False(Picture.IsInvalid);
+
     [Theory]
     [InlineData(0u, 48u, 256u)]
     [InlineData(64u, 0u, 256u)]

@@ -1,7 +1,7 @@
-using System.Net.Sockets;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Vdmabuf.Core.Loop;
+using Vdmabuf.Linux;
 using Vdmabuf.Sources.Tests.Support;
 
 namespace Vdmabuf.Sources.Tests;
@@ -39,7 +39,7 @@ public sealed class BrokenWireTests
     });
 
     /// <summary>The first listener is lost after a good frame, the second gets <paramref name="serve"/>, the third is good again.</summary>
-    private static void Raw(Action<Socket, string> serve) => Session.Attached(async session =>
+    private static void Raw(Action<RawServer, string> serve) => Session.Attached(async session =>
     {
         FakeConsole console = session.Qemu.Consoles[0];
         ShownFrame good = await session.ShowMap(session.Memory());
@@ -60,19 +60,20 @@ public sealed class BrokenWireTests
 
     private sealed class RawServer : IDisposable
     {
-        private readonly Socket _socket;
+        private readonly SafeFileHandle _socket;
         private readonly StringBuilder _received = new();
         private readonly IWatch _watch;
-        private readonly Action<Socket, string> _serve;
+        private readonly Action<RawServer, string> _serve;
 
-        internal RawServer(Session session, SafeFileHandle socket, Action<Socket, string> serve)
+        internal RawServer(Session session, SafeFileHandle socket, Action<RawServer, string> serve)
         {
-            _socket = new Socket(new SafeSocketHandle(socket.DangerousGetHandle(), ownsHandle: true));
-            socket.SetHandleAsInvalid();
+            _socket = socket;
             _serve = serve;
-            _watch = session.Loop.Watch((int)_socket.Handle, PollEvents.Readable, _ => OnReadable());
+            _watch = session.Loop.Watch((int)_socket.DangerousGetHandle(), PollEvents.Readable, _ => OnReadable());
             session.Own(this);
         }
+
+        internal void Send(byte[] bytes) => Assert.Equal(bytes.Length, UnixSockets.Send(_socket, bytes));
 
         public void Dispose()
         {
@@ -83,16 +84,15 @@ public sealed class BrokenWireTests
         private void OnReadable()
         {
             byte[] chunk = new byte[4096];
-            int count = FdReceiver.Receive((int)_socket.Handle, chunk, out SafeFileHandle? fd);
+            int count = FdReceiver.Receive((int)_socket.DangerousGetHandle(), chunk, out SafeFileHandle? fd);
             fd?.Dispose();
             if (count <= 0)
             {
-                _watch.Dispose();
+                Dispose();
                 return;
             }
             _received.Append(Encoding.ASCII.GetString(chunk, 0, count));
             _serve(_socket, _received.ToString());
-            if (_socket.SafeHandle.IsClosed) _watch.Dispose();
         }
     }
 }

@@ -37,4 +37,7 @@ internal static partial class Log
 
     [LoggerMessage(1010, LogLevel.Error, "{Console}: the listener's connection ended {Count} times, last with: {Reason}. The picture stays as it is; attach again to try anew")]
     internal static partial void ListenerGivenUp(ILogger logger, string console, string reason, int count);
+
+    [LoggerMessage(1011, LogLevel.Error, "{Source}: handling a message of QEMU failed; it was answered with an error. This is a fault of this program, please report it")]
+    internal static partial void HandlerFailed(ILogger logger, string source, Exception error);
 }

@@ -27,6 +27,7 @@ internal sealed class QemuConsole : IScanoutSource, IDisposable
     private QemuInput? _input;
     private BusConnection? _connection;
     private QemuListener? _listener;
+    private ulong _lastSerial;
     private int _registrations;
     private bool _acceptsModes = true;
     private WantedMode _wanted;
@@ -146,9 +147,10 @@ internal sealed class QemuConsole : IScanoutSource, IDisposable
         using (theirs)
         {
             // Everything QEMU will ask for exists before it can ask: it blocks its main loop on our answers (§5.3).
-            var listener = new QemuListener(_loop, View, _log, _name);
+            var listener = new QemuListener(_loop, View, _log, _name, _lastSerial);
             BusConnection connection = BusConnection.OpenPeer(_loop, ours);
             connection.Export(QemuNames.ListenerPath, listener);
+            connection.HandlerFailed += error => Log.HandlerFailed(_log, _name, error);
             connection.Closed += reason => OnListenerClosed(connection, reason.Message);
             _listener = listener;
             _connection = connection;
@@ -184,6 +186,7 @@ internal sealed class QemuConsole : IScanoutSource, IDisposable
         BusConnection? connection = _connection;
         _listener = null;
         _connection = null;
+        _lastSerial = listener?.LastSerial ?? _lastSerial;
         listener?.Dispose();
         connection?.Dispose();
     }

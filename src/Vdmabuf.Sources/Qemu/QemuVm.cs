@@ -94,6 +94,7 @@ public sealed class QemuVm : IDisposable
     /// <summary>Detaches and closes all views.</summary>
     public void Dispose()
     {
+        if (_stop.IsCancellationRequested) return;
         _detached.TrySetResult(DetachReason.Stopped);
         _stop.Cancel();
         EndAttachment();
@@ -141,6 +142,7 @@ public sealed class QemuVm : IDisposable
         }
         var ended = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         control.Ended += reason => ended.TrySetResult(reason);
+        control.Connection.HandlerFailed += error => Log.HandlerFailed(_log, _name, error);
         _control = control;
         (_name, _, uint[] indexes) = await ReadVmAsync(control).ConfigureAwait(true);
         control.MatchPropertyChanges(OnPropertiesChanged);

@@ -4,6 +4,7 @@ namespace Vdmabuf.Wayland.Native;
 internal static class Errno
 {
     public const int Again = 11;
+    public const int Invalid = 22;
     public const int BrokenPipe = 32;
     public const int Protocol = 71;
 }

@@ -99,6 +99,15 @@ internal static unsafe partial class NativeMethods
     [LibraryImport("libc", EntryPoint = "close")]
     public static partial int Close(int fd);
 
+    /// <summary>MSG_PEEK: look without taking.</summary>
+    public const int ReceivePeek = 0x2;
+
+    /// <summary>MSG_DONTWAIT: do not block.</summary>
+    public const int ReceiveDontWait = 0x40;
+
+    [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
+    public static partial nint Receive(int fd, byte* buffer, nuint size, int flags);
+
     [LibraryImport("libc", EntryPoint = "pread64", SetLastError = true)]
     public static partial nint PositionedRead(int fd, byte* target, nuint count, long offset);
 }

@@ -23,6 +23,7 @@ public sealed unsafe partial class WaylandDisplay : IDisposable
     private readonly List<WaylandEventQueue> _queues = [];
     private WaylandProxy? _objects;
     private ExceptionDispatchInfo? _fault;
+    private WaylandException? _reason;
     private nint _handle;
     private int _handlerDepth;
     private bool _closing;
@@ -42,7 +43,7 @@ public sealed unsafe partial class WaylandDisplay : IDisposable
     /// <summary>The socket, to be polled. Owned by the connection.</summary>
     public int Fd => NativeMethods.DisplayGetFd(RequireHandle());
 
-    /// <summary>True once a handler has thrown; see the remarks on the class.</summary>
+    /// <summary>True once a handler has thrown or the stream ended within a message; see the remarks on the class.</summary>
     public bool IsFaulted => _fault is not null;
 
     /// <summary>

@@ -78,6 +78,7 @@ internal sealed class Session
                     session.Qemu?.Dispose();
                     for (int i = session._owned.Count - 1; i >= 0; i--) session._owned[i].Dispose();
                     await Task.Yield();
+                    Assert.DoesNotContain(session.Log.Lines, line => line.Contains("fault of this program", StringComparison.Ordinal));
                 }
             });
         }

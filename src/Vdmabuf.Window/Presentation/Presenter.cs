@@ -1,0 +1,196 @@
+using Vdmabuf.Core.Imaging;
+using Vdmabuf.Core.Placement;
+using Vdmabuf.Core.Presentation;
+using Vdmabuf.Core.Scanout;
+using Vdmabuf.Core.Settings;
+using Vdmabuf.Wayland.Protocol;
+using Vdmabuf.Window.Buffers;
+using Vdmabuf.Window.Session;
+using ITimer = Vdmabuf.Core.Loop.ITimer;
+
+namespace Vdmabuf.Window.Presentation;
+
+/// <summary>
+/// Brings a scanout's newest frame to the screen: keeps the frame that is due with all damage since the last commit,
+/// commits when the pacer says so and the buffer is importable, and tells the source when frames are done.
+/// In steady state nothing here allocates.
+/// </summary>
+internal sealed partial class Presenter : IDisposable
+{
+    private readonly WindowSession _session;
+    private readonly ContentSurface _content;
+    private readonly BufferStore _store;
+    private readonly FramePacer _pacer = new();
+    private readonly DamageRegion _damage = new();
+    private readonly DamageFinder? _finder;
+    private readonly ITimer _deadline;
+    private readonly Action<ulong> _frameDone;
+    private WlCallback _callback = WlCallback.CreateUnbound();
+    private WindowBuffer? _buffer;
+    private WindowBuffer? _shown;
+    private ShmCanvas? _canvas;
+    private ImageLayout _layout;
+    private uint _bytesFourcc;
+    private int _windowWidth, _windowHeight;
+    private bool _configured;
+
+    internal Presenter(WindowSession session, ContentSurface content, VerdictCache verdicts, ViewSettings settings,
+        Action<ulong> frameDone, Action<GuestBuffer> released)
+    {
+        _session = session;
+        _content = content;
+        _frameDone = frameDone;
+        _store = new BufferStore(session.Globals, verdicts, settings, session.Log, released);
+        _store.Answered += Continue;
+        _finder = settings.CompareFrames ? new DamageFinder() : null;
+        _deadline = session.Loop.CreateTimer(() => Follow(_pacer.DeadlineReached(session.Loop.NowMicroseconds)));
+        _callback.Done += OnFrameCallback;
+        content.TargetChanged += OnTargetChanged;
+        _pacer.RefreshPeriod = session.Globals.RefreshMicroseconds;
+    }
+
+    /// <summary>Raised before a commit whose picture has another size than the one before; the window adapts to it.</summary>
+    internal event Action<int, int>? PictureSizeChanged;
+
+    /// <summary>Raised when the rung changed, with its name and the reason.</summary>
+    internal event Action<string>? RungChanged;
+
+    /// <summary>Called right before each commit, so that the window answers the compositor's newest state with it.</summary>
+    internal Action? BeforeCommit { get; set; }
+
+    internal PictureStatistics Statistics { get; } = new();
+
+    /// <summary>Size of the newest picture in guest pixels; zero before the first.</summary>
+    internal (int Width, int Height) PictureSize { get; private set; }
+
+    internal ViewGeometry Geometry { get; private set; }
+
+    internal string RungName { get; private set; } = "";
+
+    /// <summary>True once something was committed.</summary>
+    internal bool HasShown { get; private set; }
+
+    /// <summary>The buffers and canvas slots held, for leak tests.</summary>
+    internal int BufferCount => _store.Count;
+
+    /// <summary>Shows a guest buffer from here on (see <see cref="IScanoutView.Present"/>).</summary>
+    internal void Present(GuestBuffer guest, Rect damage, ulong serial, bool awaited)
+    {
+        Statistics.Frames++;
+        if (_buffer?.Guest != guest)
+        {
+            if (_store.Get(guest) is not { } next)
+            {
+                // No rung carries it: what is shown stays, and the guest is not held up.
+                _frameDone(serial);
+                return;
+            }
+            if (_buffer is null || _layout.Crop.Width != guest.Layout.Crop.Width || _layout.Crop.Height != guest.Layout.Crop.Height) _damage.Clear();
+            _buffer = next;
+            _layout = guest.Layout;
+            _bytesFourcc = 0;
+            SetPictureSize(_layout.Crop.Width, _layout.Crop.Height);
+        }
+        Gather(damage);
+        Follow(_pacer.FrameArrived(_session.Loop.NowMicroseconds, serial, awaited));
+    }
+
+    /// <summary>Begins a picture whose pixels come by value (see <see cref="IScanoutView.BeginBytes"/>).</summary>
+    internal void BeginBytes(int width, int height, uint fourcc)
+    {
+        _bytesFourcc = fourcc;
+        _buffer = null;
+        _damage.Clear();
+        EnsureCanvas(width, height, fourcc);
+        _layout = CanvasLayout(_canvas!);
+    }
+
+    /// <summary>Draws pixels that came by value (see <see cref="IScanoutView.Write"/>).</summary>
+    internal void Write(Rect target, int stride, ReadOnlySpan<byte> pixels, ulong serial)
+    {
+        if (_bytesFourcc == 0 || _canvas is null) return;
+        Statistics.Frames++;
+        Statistics.BytesCopied += PixelDrawing.Draw(_canvas, target, _bytesFourcc, pixels, stride);
+        SetPictureSize(_canvas.Width, _canvas.Height);
+        _damage.Add(target);
+        Follow(_pacer.FrameArrived(_session.Loop.NowMicroseconds, serial, needsAck: false));
+    }
+
+    /// <summary>The window has a size (logical) and may be drawn; the newest frame is committed with it.</summary>
+    internal void Configure(int windowWidth, int windowHeight, ViewGeometry geometry)
+    {
+        bool changed = !_configured || (windowWidth, windowHeight) != (_windowWidth, _windowHeight) || geometry != Geometry;
+        (_windowWidth, _windowHeight, Geometry, _configured) = (windowWidth, windowHeight, geometry, true);
+        if (!changed && HasShown) return;
+        if (HasPicture) _damage.Add(Rect.Whole(PictureSize.Width, PictureSize.Height));
+    }
+
+    /// <summary>Commits now, also where no frame is pending: the compositor waits for an answer to its state.</summary>
+    internal void CommitState()
+    {
+        if (HasPicture && CanCommit) Commit();
+    }
+
+    internal void SetVisible(bool visible) => Follow(_pacer.VisibilityChanged(_session.Loop.NowMicroseconds, visible));
+
+    public void Dispose()
+    {
+        _deadline.Dispose();
+        _content.TargetChanged -= OnTargetChanged;
+        if (!_callback.IsReleased) _callback.Dispose();
+        _store.Dispose();
+        _canvas?.Dispose();
+        _canvas = null;
+        _buffer = null;
+        _shown = null;
+    }
+
+    private bool HasPicture => _buffer is not null || _canvas is { HasPicture: true };
+
+    private bool CanCommit => _configured && (_buffer is null ? _canvas is { HasPicture: true } : _buffer.Rung == Rung.Copy || _buffer.CanCommit);
+
+    /// <summary>An import was answered, the window got its first size: what is due may go now.</summary>
+    internal void Continue() => Follow(_pacer.DeadlineReached(_session.Loop.NowMicroseconds));
+
+    private void Follow(PacerDecision decision)
+    {
+        while (true)
+        {
+            if (decision.DoneSerial is { } serial) _frameDone(serial);
+            if (!decision.CommitNow || !CanCommit) break;
+            decision = Commit();
+        }
+        if (decision.HasDeadline) _deadline.ArmAt(decision.Deadline);
+        else if (_deadline.IsArmed) _deadline.Disarm();
+    }
+
+    private void OnFrameCallback(uint time) => Follow(_pacer.FrameCallback(_session.Loop.NowMicroseconds));
+
+    private void OnTargetChanged()
+    {
+        if (!_callback.IsReleased)
+        {
+            _callback.Dispose();
+            _callback = WlCallback.CreateUnbound();
+            _callback.Done += OnFrameCallback;
+        }
+        _damage.Add(Rect.Whole(PictureSize.Width, PictureSize.Height));
+        PacerDecision decision = _pacer.SurfaceReset(_session.Loop.NowMicroseconds);
+        if (decision.DoneSerial is { } serial) _frameDone(serial);
+    }
+
+    private void SetPictureSize(int width, int height)
+    {
+        if (PictureSize == (width, height)) return;
+        PictureSize = (width, height);
+        _damage.Add(Rect.Whole(width, height));
+        PictureSizeChanged?.Invoke(width, height);
+    }
+
+    private void NoteRung(string name, string reason)
+    {
+        if (name == RungName) return;
+        RungName = name;
+        RungChanged?.Invoke(reason);
+    }
+}

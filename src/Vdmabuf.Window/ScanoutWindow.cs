@@ -1,0 +1,294 @@
+using Vdmabuf.Core.Imaging;
+using Vdmabuf.Core.Placement;
+using Vdmabuf.Core.Scanout;
+using Vdmabuf.Core.Settings;
+using Vdmabuf.Wayland.Protocol;
+using Vdmabuf.Window.Cursor;
+using Vdmabuf.Window.Input;
+using Vdmabuf.Window.Presentation;
+using Vdmabuf.Window.Session;
+using Vdmabuf.Window.Shell;
+
+namespace Vdmabuf.Window;
+
+/// <summary>
+/// One head of a VM as a window: puts together the surface, its role on the desktop, the presenter, the cursor and
+/// the input. It knows nothing of the source behind <see cref="IScanoutSource"/>.
+/// </summary>
+internal sealed class ScanoutWindow : IScanoutView, IInputTarget, IDisposable
+{
+    private const int FallbackWidth = 1280, FallbackHeight = 800;
+
+    private readonly ScanoutWindows _windows;
+    private readonly WindowSession _session;
+    private readonly ScanoutInfo _info;
+    private readonly ViewSettings _settings;
+    private readonly ContentSurface _content;
+    private readonly Presenter _presenter;
+    private readonly WindowScale _scale;
+    private readonly CursorOverlay _overlay;
+    private readonly Placeholder _placeholder;
+    private IShellRole _role;
+    private ShellState _state;
+    private ScanoutAbsence? _absence;
+    private string _title;
+    private bool _roleDecided, _disposed, _stateOpen;
+    private int _width, _height;
+    private (int Width, int Height) _asked, _answered;
+
+    internal ScanoutWindow(ScanoutWindows windows, ScanoutInfo info, IScanoutSource source, ViewSettings settings)
+    {
+        _windows = windows;
+        _session = windows.Session;
+        _info = info;
+        _settings = settings;
+        Source = source;
+        _title = info.HeadCount > 1 ? $"{info.VmName} - screen {info.Head + 1}" : info.VmName;
+        _content = new ContentSurface(_session.Globals);
+        _scale = new WindowScale(_session.Globals, _content.Root);
+        _scale.Changed += Reconfigure;
+        _presenter = new Presenter(_session, _content, windows.Verdicts, settings, source.FrameDone, source.BufferReleased);
+        _presenter.PictureSizeChanged += (_, _) => OnPictureSizeChanged();
+        _presenter.RungChanged += OnRungChanged;
+        _presenter.BeforeCommit = AnswerState;
+        _overlay = new CursorOverlay(_session.Globals, _content.Root);
+        _placeholder = new Placeholder(_session.Globals, _content.Root);
+        _role = Adopt(new XdgRole(_session.Globals, _content.Root, windows.AppId, _title));
+        if (windows.StartFullscreen) _role.SetFullscreen(true);
+        // xdg-shell: the first commit has no buffer and asks for the first configure.
+        _content.Root.Commit();
+    }
+
+    /// <inheritdoc/>
+    public IScanoutSource Source { get; }
+
+    /// <inheritdoc/>
+    public WlSurface Surface => _content.Root;
+
+    /// <inheritdoc/>
+    public GuestPointer Pointer { get; } = new();
+
+    /// <inheritdoc/>
+    public double Scale => _scale.Current.Value;
+
+    internal PictureStatistics Statistics => _presenter.Statistics;
+
+    internal string RungName => _presenter.RungName;
+
+    internal int BufferCount => _presenter.BufferCount;
+
+    internal (int Width, int Height) PictureSize => _presenter.PictureSize;
+
+    /// <inheritdoc/>
+    public void Present(GuestBuffer buffer, Rect damage, ulong serial, bool awaited)
+    {
+        ClearAbsence();
+        _presenter.Present(buffer, damage, serial, awaited);
+    }
+
+    /// <inheritdoc/>
+    public void BeginBytes(int width, int height, uint fourcc) => _presenter.BeginBytes(width, height, fourcc);
+
+    /// <inheritdoc/>
+    public void Write(Rect target, int stride, ReadOnlySpan<byte> pixels, ulong serial)
+    {
+        ClearAbsence();
+        _presenter.Write(target, stride, pixels, serial);
+    }
+
+    /// <inheritdoc/>
+    public void ShowAbsence(ScanoutAbsence reason)
+    {
+        _absence = reason;
+        ShowTitle();
+        ShowPlaceholderIfEmpty();
+    }
+
+    /// <inheritdoc/>
+    public void DefineCursor(int width, int height, int hotX, int hotY, ReadOnlySpan<byte> argb)
+    {
+        Pointer.Image.Define(width, height, hotX, hotY, argb);
+        PointerChanged();
+    }
+
+    /// <inheritdoc/>
+    public void MoveCursor(int x, int y, bool visible)
+    {
+        bool changed = visible != Pointer.IsVisible;
+        Pointer.MoveTo(x, y, visible);
+        if (changed) PointerChanged();
+        else if (!Pointer.IsAbsolute) _overlay.Show(Pointer, _presenter.Geometry, Scale);
+    }
+
+    /// <inheritdoc/>
+    public void SetPointerMode(bool absolute)
+    {
+        if (Pointer.IsAbsolute == absolute) return;
+        Pointer.IsAbsolute = absolute;
+        PointerChanged();
+    }
+
+    /// <inheritdoc/>
+    public void SetTitle(string title)
+    {
+        _title = title;
+        ShowTitle();
+    }
+
+    /// <inheritdoc/>
+    public (int X, int Y) ToGuest(double x, double y)
+    {
+        GuestPoint point = _presenter.Geometry.ToGuest(x, y);
+        return (point.X, point.Y);
+    }
+
+    /// <inheritdoc/>
+    public (double X, double Y) ToGuestDistance(double dx, double dy)
+    {
+        ViewGeometry geometry = _presenter.Geometry;
+        return geometry.Destination.IsEmpty
+            ? (dx, dy)
+            : (dx * geometry.GuestWidth / geometry.Destination.Width, dy * geometry.GuestHeight / geometry.Destination.Height);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_disposed) return;
+        _disposed = true;
+        _presenter.Dispose();
+        _overlay.Dispose();
+        _placeholder.Dispose();
+        _scale.Dispose();
+        _role.Dispose();
+        _content.Dispose();
+    }
+
+    private IShellRole Adopt(IShellRole role)
+    {
+        role.Configured += OnConfigured;
+        role.CloseRequested += Source.Closed;
+        return role;
+    }
+
+    private void OnConfigured(ShellState state)
+    {
+        if (!_roleDecided)
+        {
+            _roleDecided = true;
+            // Only now it is known whether a frame is needed at all: a fullscreen window has none.
+            if (_session.Globals.Decorations is null && !state.IsFullscreen && _windows.Libdecor is { } libdecor)
+            {
+                _role.Dispose();
+                _role = Adopt(new LibdecorRole(libdecor, _content.Root, _windows.AppId, _title));
+                return;
+            }
+        }
+        bool wasSuspended = _state.IsSuspended;
+        _state = state;
+        _stateOpen = true;
+        Reconfigure();
+        if (state.IsSuspended != wasSuspended) _presenter.SetVisible(!state.IsSuspended);
+    }
+
+    /// <summary>Computes the window's size from the compositor's wish and the guest's picture, and commits an answer.</summary>
+    private void Reconfigure()
+    {
+        if (_disposed || !_roleDecided) return;
+        (int pictureWidth, int pictureHeight) = _presenter.PictureSize;
+        bool knowsPicture = pictureWidth > 0;
+        if (_state is { Width: > 0, Height: > 0 })
+        {
+            (_width, _height) = (_state.Width, _state.Height);
+            AskGuest();
+        }
+        else if (knowsPicture)
+        {
+            (_width, _height) = NaturalSize(pictureWidth, pictureHeight);
+        }
+        else
+        {
+            (_width, _height) = NaturalSize(FallbackWidth, FallbackHeight);
+        }
+        Place();
+        _presenter.CommitState();
+        _presenter.Continue();
+        ShowPlaceholderIfEmpty();
+    }
+
+    private void OnPictureSizeChanged()
+    {
+        if (!_roleDecided) return;
+        (int width, int height) = _presenter.PictureSize;
+        // The guest chose its mode: a window that may have any size takes the picture's, unless the guest has just
+        // done what the window asked for.
+        if (!_state.IsSizeFixed && !IsAsked(width, height)) (_width, _height) = NaturalSize(width, height);
+        Place();
+    }
+
+    private void Place()
+    {
+        (int width, int height) = _presenter.PictureSize;
+        if (width == 0 || _width == 0) return;
+        _presenter.Configure(_width, _height, ViewGeometry.Compute(width, height, _width, _height, _scale.Current, _settings.Scaling));
+    }
+
+    private bool IsAsked(int width, int height) =>
+        Math.Abs(width - _asked.Width) <= ViewGeometry.SnapDistance && Math.Abs(height - _asked.Height) <= ViewGeometry.SnapDistance;
+
+    private (int Width, int Height) NaturalSize(int width, int height) =>
+        (Math.Max(1, _scale.Current.ToLogical(width)), Math.Max(1, _scale.Current.ToLogical(height)));
+
+    private void AskGuest()
+    {
+        if (!_settings.GuestFollowsWindow) return;
+        SizeRequest wanted = SizeRequest.For(_width, _height, _scale.Current, _scale.Output);
+        if (_asked == (wanted.Width, wanted.Height)) return;
+        _asked = (wanted.Width, wanted.Height);
+        Source.RequestSize(wanted.Width, wanted.Height, wanted.WidthMillimetres, wanted.HeightMillimetres);
+    }
+
+    /// <summary>Part of the next commit of the window's surface.</summary>
+    private void AnswerState()
+    {
+        if (!_stateOpen && _answered == (_width, _height)) return;
+        _stateOpen = false;
+        _answered = (_width, _height);
+        _role.Acknowledge(_width, _height);
+        // While the picture is on a subsurface, the answer needs a commit of the window's own surface as well.
+        if (_content.IsLetterboxed) _content.CommitRoot();
+    }
+
+    private void PointerChanged()
+    {
+        _windows.PointerChanged(this);
+        _overlay.Show(Pointer, _presenter.Geometry, Scale);
+    }
+
+    private void OnRungChanged(string reason)
+    {
+        if (!_presenter.HasShown) _windows.TellFirstPicture($"{_info.VmName} head {_info.Head}", _presenter.PictureSize, _presenter.RungName);
+        else WindowLog.RungChanged(_session.Log, _title, reason);
+    }
+
+    private void ShowPlaceholderIfEmpty()
+    {
+        if (_absence is null || _presenter.HasShown || !_stateOpen) return;
+        AnswerState();
+        _placeholder.Show(_width, _height);
+    }
+
+    private void ClearAbsence()
+    {
+        if (_absence is null) return;
+        _absence = null;
+        ShowTitle();
+    }
+
+    private void ShowTitle() => _role.SetTitle(_absence switch
+    {
+        ScanoutAbsence.Disabled => $"{_title} (display off)",
+        ScanoutAbsence.VmGone => $"{_title} (off, waiting)",
+        _ => _title,
+    });
+}
