@@ -23,7 +23,10 @@ public sealed partial class BusConnection
     /// <summary>Beyond so many waiting messages nothing is sent any more.</summary>
     public int MaxQueuedOutgoing { get; set; } = 4096;
 
-    /// <summary>How many messages were not sent because of <see cref="MaxQueuedOutgoing"/>.</summary>
+    /// <summary>
+    /// How many messages were not sent because of <see cref="MaxQueuedOutgoing"/>, or because they were queued before
+    /// the connection was ready and then could not be sent.
+    /// </summary>
     public long RefusedOutgoing { get; private set; }
 
     /// <summary>Calls a method. Dispose the reply.</summary>
@@ -190,10 +193,16 @@ public sealed partial class BusConnection
     {
         while (_held.TryDequeue(out HeldMessage held))
         {
-            if (held.Call is null)
-                SendAndUnref(held.Message);
-            else
+            if (held.Call is not null)
+            {
                 Start(held.Message, held.Call, held.Microseconds);
+                continue;
+            }
+            // Nobody waits for it any more, so what cannot be sent (an fd the peer does not take) is only counted.
+            int result = NativeMethods.sd_bus_send(_bus, held.Message.Pointer, 0);
+            held.Message.Unref();
+            if (result < 0)
+                RefusedOutgoing++;
         }
     }
 

@@ -47,7 +47,7 @@ public sealed partial class BusConnection : IDisposable
 
     /// <summary>
     /// Raised exactly once, when the peer went away, refused us or broke the protocol; not upon <see cref="Dispose"/>.
-    /// All pending calls have failed with the same exception before.
+    /// All pending calls have failed with the same exception before, so that code awaiting one may run first.
     /// </summary>
     public event Action<DBusDisconnectedException>? Closed;
 
@@ -133,6 +133,8 @@ public sealed partial class BusConnection : IDisposable
         if (_disposed)
             return;
         _disposed = true;
+        if (_end is not null)
+            return; // Released already; the raw pointer is stale.
         if (_processing)
             return; // Pump finishes this as soon as sd-bus has returned.
         ReleaseNative();
@@ -150,6 +152,12 @@ public sealed partial class BusConnection : IDisposable
         BusHandle? handle = null;
         try
         {
+            if (!SocketKind.IsStream(fd))
+            {
+                // sd-bus would talk to any file.
+                throw new DBusDisconnectedException(
+                    DisconnectReason.ConnectFailed, $"Cannot speak D-Bus over fd {fd}: it is not a stream socket. Pass one end of a socketpair.");
+            }
             handle = new BusHandle();
             nint bus = handle.DangerousGetHandle();
             Errno.ThrowIfNegative(NativeMethods.sd_bus_set_fd(bus, fd, fd), $"sd_bus_set_fd on fd {fd}");

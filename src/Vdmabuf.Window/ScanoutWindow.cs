@@ -1,6 +1,5 @@
 using Vdmabuf.Core.Imaging;
 using Vdmabuf.Core.Placement;
-using Vdmabuf.Core.Presentation;
 using Vdmabuf.Core.Scanout;
 using Vdmabuf.Core.Settings;
 using Vdmabuf.Wayland.Protocol;
@@ -35,7 +34,7 @@ internal sealed class ScanoutWindow : IScanoutView, IInputTarget, IDisposable
     private string _title;
     private bool _roleDecided, _disposed, _stateOpen;
     private int _width, _height;
-    private (int Width, int Height) _asked;
+    private (int Width, int Height) _asked, _answered;
 
     internal ScanoutWindow(ScanoutWindows windows, ScanoutInfo info, IScanoutSource source, ViewSettings settings)
     {
@@ -252,8 +251,9 @@ internal sealed class ScanoutWindow : IScanoutView, IInputTarget, IDisposable
     /// <summary>Part of the next commit of the window's surface.</summary>
     private void AnswerState()
     {
-        if (!_stateOpen) return;
+        if (!_stateOpen && _answered == (_width, _height)) return;
         _stateOpen = false;
+        _answered = (_width, _height);
         _role.Acknowledge(_width, _height);
         // While the picture is on a subsurface, the answer needs a commit of the window's own surface as well.
         if (_content.IsLetterboxed) _content.CommitRoot();

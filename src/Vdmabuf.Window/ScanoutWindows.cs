@@ -3,9 +3,9 @@ using Vdmabuf.Core.Scanout;
 using Vdmabuf.Core.Settings;
 using Vdmabuf.Wayland.Protocol;
 using Vdmabuf.Window.Input;
+using Vdmabuf.Window.Native;
 using Vdmabuf.Window.Presentation;
 using Vdmabuf.Window.Session;
-using Vdmabuf.Window.Shell;
 
 namespace Vdmabuf.Window;
 
@@ -104,7 +104,7 @@ public sealed class ScanoutWindows : IScanoutViewFactory, IDisposable
     private void AddSeat(SeatGlobal seat) =>
         _seats.Add(new SeatInput(Session.Globals, seat, _settings, Find, what => WindowLog.Trouble(Session.Log, AppId, what)));
 
-    private IInputTarget? Find(WlSurface? surface)
+    private ScanoutWindow? Find(WlSurface? surface)
     {
         foreach (ScanoutWindow window in _windows)
             if (window.Surface == surface) return window;

@@ -22,6 +22,24 @@ public sealed class ConnectionErrorTests : IDisposable
     }
 
     [Fact]
+    public void Lines_that_libwayland_logs_reach_the_sink()
+    {
+        var lines = new List<string>();
+        WaylandLog.Sink = lines.Add;
+        try
+        {
+            _peer.Send(1, 0, RawPeer.Words(1, 3), RawPeer.Text("100% wrong"));
+            Assert.Throws<WaylandProtocolException>(() => _peer.Display.ReadAndDispatch());
+        }
+        finally
+        {
+            WaylandLog.Sink = null;
+        }
+
+        Assert.Contains("100% wrong", Assert.Single(lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Error_on_the_display_itself_is_named()
     {
         _peer.Send(1, 0, RawPeer.Words(1, 1), RawPeer.Text("what was that"));

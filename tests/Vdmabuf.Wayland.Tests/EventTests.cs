@@ -306,4 +306,32 @@ public sealed class EventTests : IDisposable
 
         Assert.Throws<InvalidOperationException>(() => queue.DispatchPending());
     }
+
+    [Fact]
+    public void Object_put_on_a_queue_takes_along_the_objects_it_makes()
+    {
+        using WaylandEventQueue queue = _peer.Display.CreateQueue();
+        WlSurface surface = _peer.Bind<WlCompositor>(5).CreateSurface();
+        surface.SetQueue(queue);
+        WlCallback callback = surface.Frame();
+        int done = 0;
+        callback.Done += _ => done++;
+        _peer.Send(callback.Id, 0, RawPeer.Words(1));
+
+        _peer.Display.ReadAndDispatch();
+        Assert.Equal(0, done);
+
+        Assert.Equal(1, queue.DispatchPending());
+        Assert.Equal(1, done);
+    }
+
+    [Fact]
+    public void Queue_of_another_connection_is_refused()
+    {
+        using var other = new RawPeer();
+        WlSurface surface = _peer.Bind<WlCompositor>(5).CreateSurface();
+        using WaylandEventQueue queue = other.Display.CreateQueue();
+
+        Assert.Throws<ArgumentException>(() => surface.SetQueue(queue));
+    }
 }

@@ -195,4 +195,7 @@ internal static unsafe partial class NativeMethods
     /// <summary>fcntl(2); the one command used takes an int, which the Linux ABIs pass as if it were a named argument.</summary>
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int fcntl(int fd, int command, int argument);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int getsockopt(int fd, int level, int name, out int value, ref uint size);
 }

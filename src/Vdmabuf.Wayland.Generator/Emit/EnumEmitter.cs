@@ -11,8 +11,11 @@ internal static class EnumEmitter
         writer.Summary(model.Summary, $"The enum {model.Name} of {item.Name}.");
         if (model.IsBitField) writer.Line("[Flags]");
         writer.Open($"public enum {Naming.EnumType(item.Name, model.Name)} : uint");
+        bool first = true;
         foreach ((EntryModel entry, string name) in model.Entries.Zip(Naming.Entries(model), (entry, name) => (entry, name)))
         {
+            if (!first) writer.Line();
+            first = false;
             string since = entry.Since > 1 ? $", since version {entry.Since}" : "";
             writer.Summary(entry.Summary, $"{entry.Name}{since}.");
             writer.Line($"{name} = {entry.Value}u,");

@@ -24,7 +24,12 @@ internal sealed class EventEmitter(CodeWriter writer, InterfaceModel item, Catal
         {
             writer.Line("// SAFETY: libwayland checked the message against the table above, so opcode, count and types are as written there.");
             writer.Open("switch (opcode)");
-            for (int opcode = 0; opcode < item.Events.Count; opcode++) EmitCase(opcode, item.Events[opcode]);
+            for (int opcode = 0; opcode < item.Events.Count; opcode++)
+            {
+                if (opcode > 0) writer.Line();
+                EmitCase(opcode, item.Events[opcode]);
+            }
+
             writer.Close();
         }
 
@@ -54,7 +59,6 @@ internal sealed class EventEmitter(CodeWriter writer, InterfaceModel item, Catal
 
         writer.Line("break;");
         writer.Close();
-        writer.Line();
     }
 
     private string Notes(MessageModel message)

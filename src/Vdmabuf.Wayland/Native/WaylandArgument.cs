@@ -38,6 +38,8 @@ public readonly unsafe struct WaylandArray
     /// <summary>The first byte.</summary>
     public readonly void* Data;
 
+    // SAFETY: nothing is read here; libwayland reads it during the call in which the caller keeps it in place.
+
     /// <summary>Describes <paramref name="length"/> bytes at <paramref name="data"/>, which the caller keeps in place.</summary>
     public WaylandArray(void* data, int length)
     {
@@ -46,5 +48,5 @@ public readonly unsafe struct WaylandArray
     }
 
     /// <summary>Bytes that an array takes in a message beyond its length field.</summary>
-    public static int WireSize(ReadOnlySpan<byte> bytes) => (int)(((long)bytes.Length + 3) & ~3L);
+    public static long WireSize(ReadOnlySpan<byte> bytes) => (bytes.Length + 3L) & ~3L;
 }

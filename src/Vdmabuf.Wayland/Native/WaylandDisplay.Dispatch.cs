@@ -87,7 +87,9 @@ public sealed unsafe partial class WaylandDisplay
     internal void ThrowIfFaulted() => _fault?.Throw();
 
     /// <summary>The reason why the connection failed.</summary>
-    internal WaylandException CreateError(int errno = 0)
+    internal WaylandException CreateError(int errno = 0) => _reason ??= DescribeError(errno);
+
+    private WaylandException DescribeError(int errno)
     {
         int stored = NativeMethods.DisplayGetError(RequireHandle());
         if (stored != 0) errno = stored;
@@ -104,17 +106,4 @@ public sealed unsafe partial class WaylandDisplay
         string? codeName = name is null ? null : NativeInterfaceBuilder.Find(name)?.ErrorName(code);
         return new WaylandProtocolException(name, id, code, codeName, WaylandLog.TakeLast());
     }
-}
-
-/// <summary>What became of a flush.</summary>
-public enum FlushResult
-{
-    /// <summary>Everything is sent.</summary>
-    Complete,
-
-    /// <summary>The socket is full: flush again once it is writable.</summary>
-    SocketFull,
-
-    /// <summary>The compositor closed the socket: reading gives the reason.</summary>
-    PeerClosed,
 }

@@ -23,6 +23,7 @@ public sealed unsafe partial class WaylandDisplay : IDisposable
     private readonly List<WaylandEventQueue> _queues = [];
     private WaylandProxy? _objects;
     private ExceptionDispatchInfo? _fault;
+    private WaylandException? _reason;
     private nint _handle;
     private int _handlerDepth;
     private bool _closing;

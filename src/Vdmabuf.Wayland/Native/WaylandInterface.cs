@@ -57,6 +57,7 @@ public sealed unsafe class WaylandInterface
     internal WaylandInterface?[] ReferencedTypes() => _types();
 
     /// <summary>The native tables, built on first use.</summary>
+    // SAFETY: the builder publishes complete tables only, and never frees them.
     internal NativeInterface* GetNative()
     {
         if (_native == null) NativeInterfaceBuilder.Build(this);

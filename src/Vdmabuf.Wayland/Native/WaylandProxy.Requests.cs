@@ -12,12 +12,14 @@ public abstract unsafe partial class WaylandProxy
     private const int MessageLimit = 4096;
 
     /// <summary>Sends a request.</summary>
+    // SAFETY: the handle is live; generated code passes as many arguments of such types as the table says.
     protected void Marshal(uint opcode, WaylandArgument* arguments) =>
         NativeMethods.ProxyMarshalArrayFlags(RequireHandle(), opcode, 0, Version, 0, arguments);
 
     /// <summary>Sends the request that ends the object, and releases the wrapper.</summary>
     protected void MarshalDestructor(uint opcode, WaylandArgument* arguments)
     {
+        // SAFETY: as for Marshal. The root is freed after the proxy is gone, so that no event finds it freed.
         NativeMethods.ProxyMarshalArrayFlags(RequireHandle(), opcode, 0, Version, NativeMethods.MarshalFlagDestroy, arguments);
         Released();
     }
@@ -31,7 +33,7 @@ public abstract unsafe partial class WaylandProxy
         if (!target.IsReleased)
             throw new InvalidOperationException($"{target} is in use; only a released wrapper can be recycled");
 
-        // SAFETY: the tables live as long as the process.
+        // SAFETY: as for Marshal; the tables live as long as the process.
         nint created = NativeMethods.ProxyMarshalArrayFlags(
             handle, opcode, (nint)target._interface.GetNative(), version, 0, arguments);
         if (created == 0) throw Display.CreateError();
@@ -79,6 +81,8 @@ public abstract unsafe partial class WaylandProxy
     protected static byte* NameOf(WaylandProxy target)
     {
         ArgumentNullException.ThrowIfNull(target);
+
+        // SAFETY: the tables are complete when published and live as long as the process.
         return target._interface.GetNative()->Name;
     }
 }

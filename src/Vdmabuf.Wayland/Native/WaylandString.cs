@@ -40,7 +40,7 @@ public readonly unsafe ref struct WaylandString : IDisposable
 
         Encoding.UTF8.GetBytes(value, scratch);
         scratch[length] = 0;
-        WireSize = (length + 1 + 3) & ~3;
+        WireSize = (length + 1L + 3) & ~3L;
 
         // SAFETY: scratch is stack or native memory, which the collector does not move.
         Pointer = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(scratch));
@@ -50,7 +50,7 @@ public readonly unsafe ref struct WaylandString : IDisposable
     public byte* Pointer { get; }
 
     /// <summary>Bytes that the string takes in a message beyond its length field.</summary>
-    public int WireSize { get; }
+    public long WireSize { get; }
 
     /// <summary>Gives back what did not fit on the stack.</summary>
     public void Dispose() => NativeMemory.Free(_rented);

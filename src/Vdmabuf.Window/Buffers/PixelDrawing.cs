@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Vdmabuf.Core.Imaging;
 using Vdmabuf.Core.Scanout;
-using Vdmabuf.Linux;
 
 namespace Vdmabuf.Window.Buffers;
 

@@ -1,5 +1,5 @@
 using Vdmabuf.Core.Input;
-using Vdmabuf.Core.Presentation;
+using Vdmabuf.Core.Settings;
 using Vdmabuf.Wayland.Protocol;
 
 namespace Vdmabuf.Window.Input;
@@ -20,7 +20,7 @@ internal sealed class KeyboardInput : IDisposable
     {
         _context = context;
         _keyboard = keyboard;
-        _chord = settings.CreateReleaseChord();
+        _chord = new ReleaseChord(settings.ReleaseChord.AsSpan());
         keyboard.Enter += OnEnter;
         keyboard.Leave += (_, _) => Leave();
         keyboard.Key += OnKey;

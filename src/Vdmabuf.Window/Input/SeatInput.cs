@@ -1,4 +1,4 @@
-using Vdmabuf.Core.Presentation;
+using Vdmabuf.Core.Settings;
 using Vdmabuf.Wayland.Protocol;
 using Vdmabuf.Window.Session;
 

@@ -1,4 +1,5 @@
 using Vdmabuf.Wayland;
+using Vdmabuf.Wayland.Dmabuf;
 using Vdmabuf.Wayland.Protocol;
 
 namespace Vdmabuf.Window.Session;

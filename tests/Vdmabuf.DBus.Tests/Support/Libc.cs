@@ -36,6 +36,9 @@ internal static unsafe partial class Libc
     private static partial nint pread(int fd, byte* data, nuint count, long offset);
 
     [LibraryImport("libc", SetLastError = true)]
+    private static partial int dup(int fd);
+
+    [LibraryImport("libc", SetLastError = true)]
     private static partial int clock_gettime(int clock, TimeSpec* time);
 
     // SAFETY (all below): the pointers are to locals or pinned spans that outlive the call.
@@ -73,6 +76,8 @@ internal static unsafe partial class Libc
         }
     }
 
+    public static SafeFileHandle Duplicate(int fd) => new(dup(fd), true);
+
     public static byte[] ReadAll(int fd, int count)
     {
         byte[] buffer = new byte[count];
@@ -80,5 +85,11 @@ internal static unsafe partial class Libc
             return buffer[..(int)Math.Max(0, pread(fd, data, (nuint)count, 0))];
     }
 
-    public static int CountFds() => Directory.GetFileSystemEntries("/proc/self/fd").Length;
+    /// <summary>Open fds, after whatever earlier tests left to finalizers (pipes of processes) is closed.</summary>
+    public static int CountFds()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return Directory.GetFileSystemEntries("/proc/self/fd").Length;
+    }
 }

@@ -14,6 +14,7 @@ internal sealed class PollLoop : SynchronizationContext, IEventLoop
     private readonly Queue<Action> _posted = [];
     private readonly Lock _lock = new();
     private Libc.PollFd[] _pollFds = [];
+    private bool _busy;
 
     public long NowMicroseconds => Libc.MonotonicMicroseconds();
 
@@ -67,13 +68,7 @@ internal sealed class PollLoop : SynchronizationContext, IEventLoop
     /// <summary>One turn: hooks, poll, timers, ready fds, posted work. Allocates nothing by itself when idle.</summary>
     public void Turn()
     {
-        bool busy = false;
-        for (int i = 0; i < _hooks.Count; i++)
-            busy |= _hooks[i].Run();
-        if (busy)
-            BusyTurns++;
-
-        int timeout = busy || PostedCount > 0 ? 0 : 50;
+        int timeout = _busy || PostedCount > 0 ? 0 : 50;
         long now = NowMicroseconds;
         for (int i = 0; i < _timers.Count; i++)
         {
@@ -95,7 +90,8 @@ internal sealed class PollLoop : SynchronizationContext, IEventLoop
         {
             if (_pollFds[i].Revents == 0)
                 continue;
-            Assert.True((_pollFds[i].Revents & 0x20) == 0, $"fd {_pollFds[i].Fd} was closed while watched");
+            if ((_pollFds[i].Revents & 0x20) != 0)
+                Assert.Fail($"fd {_pollFds[i].Fd} was closed while watched");
             for (int j = 0; j < _watchers.Count; j++)
             {
                 if (_watchers[j].Fd == _pollFds[i].Fd)
@@ -108,6 +104,13 @@ internal sealed class PollLoop : SynchronizationContext, IEventLoop
         // Work posted by this work waits for the next turn.
         for (int posted = PostedCount; posted > 0 && TryTakePosted(out Action? work); posted--)
             work!();
+
+        // Here rather than at the top, so that a condition met by a hook is seen before the loop sleeps.
+        _busy = false;
+        for (int i = 0; i < _hooks.Count; i++)
+            _busy |= _hooks[i].Run();
+        if (_busy)
+            BusyTurns++;
     }
 
     public IWatch Watch(int fd, PollEvents interest, Action<PollEvents> ready)
@@ -130,6 +133,7 @@ internal sealed class PollLoop : SynchronizationContext, IEventLoop
     {
         Hook entry = new(this, hook);
         _hooks.Add(entry);
+        _busy = true;
         return entry;
     }
 
