@@ -63,7 +63,7 @@ public sealed class BusEndpoint : IQemuEndpoint
         }
     }
 
-    async Task<bool> IQemuEndpoint.WaitForReturnAsync(CancellationToken cancellation)
+    async Task<bool> IQemuEndpoint.WaitForReturnAsync(bool wasAttached, CancellationToken cancellation)
     {
         while (true)
         {
@@ -155,9 +155,9 @@ public sealed class BusEndpoint : IQemuEndpoint
                 });
                 found.Add(new BusVm(name, uuid, owner));
             }
-            catch (DBusErrorException)
+            catch (Exception error) when (error is DBusErrorException or DBusFormatException)
             {
-                // It left while we asked, or it does not answer: not one to attach to.
+                // It left while we asked, does not answer or answers nonsense: not one to attach to, and no reason to miss the others.
             }
         }
         return [.. found];

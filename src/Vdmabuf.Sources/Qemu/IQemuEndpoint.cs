@@ -18,7 +18,11 @@ public interface IQemuEndpoint
     /// After an attachment ended: waits, without polling, until connecting is worth a try. False where another viewer
     /// took over this one's place and coming back would only push it out in turn.
     /// </summary>
-    internal Task<bool> WaitForReturnAsync(CancellationToken cancellation);
+    /// <param name="wasAttached">
+    /// False after an attempt that failed: nobody can have taken over what was not held, so the VM is tried again.
+    /// </param>
+    /// <param name="cancellation">Ends the wait.</param>
+    internal Task<bool> WaitForReturnAsync(bool wasAttached, CancellationToken cancellation);
 }
 
 /// <summary>The VM that was named is not there, or the name fits several.</summary>

@@ -14,8 +14,8 @@ internal static partial class Log
     [LoggerMessage(1002, LogLevel.Warning, "{Console}: {What} was refused: {Why} ({Total} so far)")]
     internal static partial void Refused(ILogger logger, string console, string what, string why, long total);
 
-    [LoggerMessage(1003, LogLevel.Warning, "{Console}: a call with arguments of another type was refused; is this QEMU newer than the interface we know?")]
-    internal static partial void WrongSignature(ILogger logger, string console);
+    [LoggerMessage(1003, LogLevel.Warning, "{Console}: a call with arguments of another type was refused ({Total} refusals so far); is this QEMU newer than the interface we know?")]
+    internal static partial void WrongSignature(ILogger logger, string console, long total);
 
     [LoggerMessage(1004, LogLevel.Debug, "{Console}: a scanout of {Width}x{Height} was replaced before it was shown")]
     internal static partial void ScanoutReplacedUnseen(ILogger logger, string console, int width, int height);
@@ -34,4 +34,10 @@ internal static partial class Log
 
     [LoggerMessage(1009, LogLevel.Warning, "{Vm}: attaching failed: {Reason}; trying again")]
     internal static partial void AttachFailed(ILogger logger, string vm, string reason);
+
+    [LoggerMessage(1010, LogLevel.Error, "{Console}: the listener's connection ended {Count} times, last with: {Reason}. The picture stays as it is; attach again to try anew")]
+    internal static partial void ListenerGivenUp(ILogger logger, string console, string reason, int count);
+
+    [LoggerMessage(1011, LogLevel.Error, "{Source}: handling a message of QEMU failed; it was answered with an error. This is a fault of this program, please report it")]
+    internal static partial void HandlerFailed(ILogger logger, string source, Exception error);
 }

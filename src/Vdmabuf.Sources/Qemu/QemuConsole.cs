@@ -16,6 +16,9 @@ internal sealed class QemuConsole : IScanoutSource, IDisposable
     /// <summary>A listener that is lost this often in one attachment is not registered again.</summary>
     private const int MaxRegistrations = 5;
 
+    /// <summary>What a head is switched on with where QEMU names no size, or none a desktop fits in.</summary>
+    private const uint LeastWidth = 640, LeastHeight = 480;
+
     private readonly IEventLoop _loop;
     private readonly ILogger _log;
     private readonly UiInfoRequests _modes;
@@ -24,6 +27,7 @@ internal sealed class QemuConsole : IScanoutSource, IDisposable
     private QemuInput? _input;
     private BusConnection? _connection;
     private QemuListener? _listener;
+    private ulong _lastSerial;
     private int _registrations;
     private bool _acceptsModes = true;
     private WantedMode _wanted;
@@ -51,13 +55,17 @@ internal sealed class QemuConsole : IScanoutSource, IDisposable
         _control = control;
         _input = new QemuInput(control, facts.Index);
         _registrations = 0;
+        // A VM that was started anew may have another display device.
+        _acceptsModes = true;
         _modes.Forget();
         _input.SetConsoleSize(facts.Width, facts.Height);
         await RegisterListenerAsync(control).ConfigureAwait(true);
-        await ReadPointerModeAsync(control).ConfigureAwait(true);
+        bool absolute = await control.IsAbsoluteAsync(facts.Index).ConfigureAwait(true);
+        if (_control != control) return;   // the view was closed, or the VM left, while QEMU answered
+        PropertyChanged("IsAbsolute", new PropertyValue(null, 0, absolute, null));
         // A head above the first is off until it is given a size (§3, SetUIInfo).
         if (_wanted.Width > 0) _modes.RequestNow(_wanted);
-        else if (facts.Head > 0) _modes.RequestNow(new WantedMode(facts.Width, facts.Height, 0, 0));
+        else if (facts.Head > 0) _modes.RequestNow(new WantedMode(Math.Max(facts.Width, LeastWidth), Math.Max(facts.Height, LeastHeight), 0, 0));
     }
 
     /// <summary>The attachment is over: nothing is sent to QEMU any more, and the view keeps its last good frame.</summary>
@@ -139,9 +147,10 @@ internal sealed class QemuConsole : IScanoutSource, IDisposable
         using (theirs)
         {
             // Everything QEMU will ask for exists before it can ask: it blocks its main loop on our answers (§5.3).
-            var listener = new QemuListener(_loop, View, _log, _name);
+            var listener = new QemuListener(_loop, View, _log, _name, _lastSerial);
             BusConnection connection = BusConnection.OpenPeer(_loop, ours);
             connection.Export(QemuNames.ListenerPath, listener);
+            connection.HandlerFailed += error => Log.HandlerFailed(_log, _name, error);
             connection.Closed += reason => OnListenerClosed(connection, reason.Message);
             _listener = listener;
             _connection = connection;
@@ -153,16 +162,21 @@ internal sealed class QemuConsole : IScanoutSource, IDisposable
     {
         if (connection != _connection) return;
         CloseListener();
-        if (_control is not { } control || control.IsClosed || _registrations >= MaxRegistrations) return;
+        if (_control is not { } control || control.IsClosed) return;
+        if (_registrations >= MaxRegistrations)
+        {
+            Log.ListenerGivenUp(_log, _name, reason, _registrations);
+            return;
+        }
         Log.ListenerLost(_log, _name, reason);
         try
         {
             await RegisterListenerAsync(control).ConfigureAwait(true);
         }
-        catch (Exception error) when (error is DBusErrorException or DBusDisconnectedException)
+        catch (Exception error) when (QemuControl.IsCallFailure(error))
         {
             Log.CallFailed(_log, _name, "RegisterListener", error.Message);
-            CloseListener();
+            if (_control == control) CloseListener();
         }
     }
 
@@ -172,14 +186,9 @@ internal sealed class QemuConsole : IScanoutSource, IDisposable
         BusConnection? connection = _connection;
         _listener = null;
         _connection = null;
+        _lastSerial = listener?.LastSerial ?? _lastSerial;
         listener?.Dispose();
         connection?.Dispose();
-    }
-
-    private async Task ReadPointerModeAsync(QemuControl control)
-    {
-        bool absolute = await control.IsAbsoluteAsync(Facts.Index).ConfigureAwait(true);
-        PropertyChanged("IsAbsolute", new PropertyValue(null, 0, absolute, null));
     }
 
     private async Task SendModeAsync(WantedMode mode)
@@ -191,12 +200,12 @@ internal sealed class QemuConsole : IScanoutSource, IDisposable
         }
         catch (DBusErrorException error)
         {
-            if (error.Name == QemuNames.Unsupported) _acceptsModes = false;
+            if (error.Name == QemuNames.Unsupported && _control == control) _acceptsModes = false;
             Log.NoUiInfo(_log, _name, error.Message);
         }
-        catch (DBusDisconnectedException)
+        catch (Exception error) when (QemuControl.IsCallFailure(error))
         {
-            // The VM went away under the request; the attachment's end is told elsewhere.
+            // The VM went away or we detached under the request, or QEMU does not read: told elsewhere, or not worth telling.
         }
     }
 }

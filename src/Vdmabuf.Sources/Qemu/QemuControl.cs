@@ -36,6 +36,18 @@ internal sealed class QemuControl : IDisposable
 
     internal bool IsClosed { get; private set; }
 
+    /// <summary>What a call to QEMU may fail with, whatever QEMU does: errors, nonsense, silence, the end.</summary>
+    internal static bool IsCallFailure(Exception error) => error is DBusErrorException or DBusDisconnectedException
+        or DBusFormatException or DBusQueueFullException or ObjectDisposedException or NotSupportedException;
+
+    /// <summary>Receives the property changes of this VM's objects; on a bus there are those of other VMs too.</summary>
+    internal void MatchPropertyChanges(SignalHandler handler)
+    {
+        string sender = _destination is null ? "" : $",sender='{_destination}'";
+        Connection.AddMatch(
+            $"type='signal',interface='{Properties.Interface}',member='PropertiesChanged',path_namespace='/org/qemu/Display1'{sender}", handler);
+    }
+
     internal NativeMethodCall Prepare(uint console, string iface, string member) =>
         new(new MethodCall(_destination, QemuNames.ConsolePath(console), iface, member));
 
@@ -54,7 +66,7 @@ internal sealed class QemuControl : IDisposable
                 case "ConsoleIDs": consoles = value.Numbers ?? consoles; break;
             }
         });
-        return (name, uuid, consoles.Length <= MaxConsoles ? consoles : consoles[..MaxConsoles]);
+        return (name, uuid, [.. consoles.Distinct().Take(MaxConsoles)]);
     }
 
     internal async Task<ConsoleFacts> ReadConsoleAsync(uint index)

@@ -92,8 +92,9 @@ internal sealed partial class QemuListener
         ForeignPlanes planes = default;
         for (int plane = 0; plane < Math.Min(planeCount, PlaneLayouts.MaxPlanes); plane++)
         {
-            long size = plane == 0 || plane >= fdCount ? first.Size : FileFacts.Of(fds[plane]).Size;
-            planes[plane] = new ForeignPlane(offsets[plane], strides[plane], size);
+            FileFacts facts = plane == 0 || plane >= fdCount ? first : FileFacts.Of(fds[plane]);
+            // Every fd is judged, not only the first: -1 is a size the validator refuses.
+            planes[plane] = new ForeignPlane(offsets[plane], strides[plane], facts.Kind == first.Kind ? facts.Size : -1);
         }
         var image = new ForeignImage
         {
@@ -120,13 +121,27 @@ internal sealed partial class QemuListener
         GuestBuffer? known = _buffers.Find(facts, layout);
         if (known is null)
         {
-            var owned = new SafeFileHandle[Math.Min(image.FdCount, layout.PlaneCount)];
-            for (int i = 0; i < owned.Length; i++) owned[i] = FileDescriptors.Duplicate(fds[i]);
-            known = _buffers.Add(facts, layout, owned);
+            known = _buffers.Add(facts, layout, Duplicate(fds, Math.Min(image.FdCount, layout.PlaneCount)));
         }
         call.ReplyEmpty();
         ShowNext(known);
         return true;
+    }
+
+    /// <summary>All or none: where the process runs out of fds halfway, those made before are closed again.</summary>
+    private static SafeFileHandle[] Duplicate(in PlaneFds fds, int count)
+    {
+        var owned = new SafeFileHandle[count];
+        try
+        {
+            for (int i = 0; i < count; i++) owned[i] = FileDescriptors.Duplicate(fds[i]);
+            return owned;
+        }
+        catch
+        {
+            foreach (SafeFileHandle? made in owned) made?.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The buffer is the scanout from here on; it is presented with the update that follows, or after the grace.</summary>
@@ -138,7 +153,8 @@ internal sealed partial class QemuListener
         _current = buffer;
         _scanoutUnseen = true;
         _disableGrace.Disarm();
-        _updateGrace.ArmAt(_loop.NowMicroseconds + UpdateGraceMicroseconds);
+        // From the first unseen scanout on: a guest that flips faster than the grace must not be kept from being seen.
+        if (!_updateGrace.IsArmed) _updateGrace.ArmAt(_loop.NowMicroseconds + UpdateGraceMicroseconds);
     }
 
     private bool OnUpdate(ref IncomingCall call, bool awaited)
@@ -249,9 +265,14 @@ internal sealed partial class QemuListener
 
     private void Refuse(string what, string why)
     {
+        if (CountRefusal()) Log.Refused(_log, _name, what, why, Refusals);
+    }
+
+    /// <summary>Whether this one is to be logged: a flood of nonsense is counted, and the first few say all there is to say.</summary>
+    private bool CountRefusal()
+    {
         Refusals++;
-        // A flood of nonsense is counted, not written down: the first few say all there is to say.
-        if (Refusals <= 16 || (Refusals & (Refusals - 1)) == 0) Log.Refused(_log, _name, what, why, Refusals);
+        return Refusals <= 16 || (Refusals & (Refusals - 1)) == 0;
     }
 
     /// <summary>Borrowed fds of one message, one for each plane.</summary>

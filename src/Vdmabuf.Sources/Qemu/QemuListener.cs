@@ -36,8 +36,10 @@ internal sealed partial class QemuListener : IMessageHandler, IDisposable
     private bool _scanoutUnseen;
     private ulong _serial;
 
-    internal QemuListener(IEventLoop loop, IScanoutView view, ILogger log, string name)
+    /// <summary>Frames count on from <paramref name="lastSerial"/>: the view outlives listeners, and serials are its own.</summary>
+    internal QemuListener(IEventLoop loop, IScanoutView view, ILogger log, string name, ulong lastSerial)
     {
+        _serial = lastSerial;
         _loop = loop;
         _view = view;
         _log = log;
@@ -45,6 +47,9 @@ internal sealed partial class QemuListener : IMessageHandler, IDisposable
         _updateGrace = loop.CreateTimer(OnUpdateGrace);
         _disableGrace = loop.CreateTimer(OnDisableGrace);
     }
+
+    /// <summary>Serial of the frame sent to the view last.</summary>
+    internal ulong LastSerial => _serial;
 
     /// <summary>How often something QEMU sent was refused.</summary>
     internal long Refusals { get; private set; }
@@ -142,8 +147,7 @@ internal sealed partial class QemuListener : IMessageHandler, IDisposable
     private bool Checked(ref IncomingCall call, ReadOnlySpan<byte> signature)
     {
         if (call.HasSignature(signature)) return true;
-        Refusals++;
-        Log.WrongSignature(_log, _name);
+        if (CountRefusal()) Log.WrongSignature(_log, _name, Refusals);
         call.ReplyError("org.freedesktop.DBus.Error.InvalidArgs", "not the arguments of this method");
         return true;
     }

@@ -26,6 +26,9 @@ public sealed class QemuVm : IDisposable
 {
     private const int ExportTries = 100;
 
+    /// <summary>Between attempts to attach to a VM that is there but refuses; doubled each time.</summary>
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100), LongestPause = TimeSpan.FromSeconds(5);
+
     private readonly IEventLoop _loop;
     private readonly IQemuEndpoint _endpoint;
     private readonly IScanoutViewFactory _views;
@@ -62,7 +65,10 @@ public sealed class QemuVm : IDisposable
     /// <exception cref="DBusDisconnectedException">The bus or QEMU closed the connection.</exception>
     public async Task<DetachReason> RunAsync()
     {
-        Task<string> ended = await AttachAsync().ConfigureAwait(true);
+        Task<Task<string>> attaching = AttachAsync();
+        if (await Task.WhenAny(attaching, _detached.Task).ConfigureAwait(true) == _detached.Task)
+            return await _detached.Task.ConfigureAwait(true);
+        Task<string> ended = await attaching.ConfigureAwait(true);
         while (true)
         {
             if (await Task.WhenAny(ended, _detached.Task).ConfigureAwait(true) == _detached.Task)
@@ -88,6 +94,8 @@ public sealed class QemuVm : IDisposable
     /// <summary>Detaches and closes all views.</summary>
     public void Dispose()
     {
+        if (_stop.IsCancellationRequested) return;
+        _detached.TrySetResult(DetachReason.Stopped);
         _stop.Cancel();
         EndAttachment();
         foreach (QemuConsole console in _consoles.Values)
@@ -102,17 +110,22 @@ public sealed class QemuVm : IDisposable
     /// <summary>Null where somebody else is attached instead of us.</summary>
     private async Task<Task<string>?> AttachAgainAsync()
     {
-        while (await _endpoint.WaitForReturnAsync(_stop.Token).ConfigureAwait(true))
+        CancellationToken stop = _stop.Token;
+        TimeSpan pause = FirstPause;
+        bool wasAttached = true;
+        while (await _endpoint.WaitForReturnAsync(wasAttached, stop).ConfigureAwait(true))
         {
             try
             {
                 return await AttachAsync().ConfigureAwait(true);
             }
-            catch (Exception error) when (error is QmpException or QemuEndpointException or DBusDisconnectedException or DBusErrorException)
+            catch (Exception error) when (error is QmpException or QemuEndpointException || (QemuControl.IsCallFailure(error) && !stop.IsCancellationRequested))
             {
                 Log.AttachFailed(_log, _name, error.Message);
                 EndAttachment();
-                await Task.Delay(100, _stop.Token).ConfigureAwait(true);
+                await Task.Delay(pause, stop).ConfigureAwait(true);
+                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                wasAttached = false;
             }
         }
         return null;
@@ -122,15 +135,23 @@ public sealed class QemuVm : IDisposable
     private async Task<Task<string>> AttachAsync()
     {
         QemuControl control = await _endpoint.ConnectAsync().ConfigureAwait(true);
+        if (_stop.IsCancellationRequested)
+        {
+            control.Dispose();
+            throw new OperationCanceledException();
+        }
         var ended = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         control.Ended += reason => ended.TrySetResult(reason);
+        control.Connection.HandlerFailed += error => Log.HandlerFailed(_log, _name, error);
         _control = control;
         (_name, _, uint[] indexes) = await ReadVmAsync(control).ConfigureAwait(true);
-        control.Connection.AddMatch(
-            $"type='signal',interface='{Properties.Interface}',member='PropertiesChanged',path_namespace='/org/qemu/Display1'", OnPropertiesChanged);
+        control.MatchPropertyChanges(OnPropertiesChanged);
 
         ConsoleFacts[] all = await Task.WhenAll(indexes.Select(control.ReadConsoleAsync)).ConfigureAwait(true);
         ConsoleFacts[] heads = [.. all.Where(console => console.IsGraphic)];
+        if (heads.Length == 0)
+            throw new QemuEndpointException($"{_name} has no graphic console, so there is nothing to show. Give it a display device, e.g. -device virtio-vga");
+        CloseHeadsThatAreGone(heads);
         await Task.WhenAll(heads.Select(facts =>
         {
             if (!_consoles.TryGetValue(facts.Index, out QemuConsole? console))
@@ -183,11 +204,23 @@ public sealed class QemuVm : IDisposable
         }
     }
 
-    private async void OnViewClosed(QemuConsole console)
+    /// <summary>A VM may come back with fewer heads than it had.</summary>
+    private void CloseHeadsThatAreGone(ConsoleFacts[] heads)
     {
-        _consoles.Remove(console.Facts.Index);
+        foreach (QemuConsole console in _consoles.Values.Where(known => !heads.Any(facts => facts.Index == known.Facts.Index)).ToArray())
+        {
+            _consoles.Remove(console.Facts.Index);
+            console.Dispose();
+            _views.CloseView(console.View);
+        }
+    }
+
+    private void OnViewClosed(QemuConsole console)
+    {
+        if (!_consoles.Remove(console.Facts.Index)) return;
         // Only a further head is switched off: the first would leave the VM without any display to come back to.
-        if (console.Facts.Head > 0 && _consoles.Count > 0) await console.SwitchOffAsync().ConfigureAwait(true);
+        // The window does not wait for QEMU's answer, which a hung VM would never give.
+        if (console.Facts.Head > 0 && _consoles.Count > 0) _ = console.SwitchOffAsync();
         console.Dispose();
         _views.CloseView(console.View);
         if (_consoles.Count == 0) _detached.TrySetResult(DetachReason.ViewsClosed);

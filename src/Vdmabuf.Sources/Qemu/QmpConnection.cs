@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using Microsoft.Win32.SafeHandles;
 using Vdmabuf.Core.Loop;
 using Vdmabuf.Linux;
@@ -18,9 +19,11 @@ public sealed class QmpConnection : IDisposable
     /// <summary>A line longer than this is not QMP (QEMU's longest replies are schema dumps we never ask for).</summary>
     private const int MaxLine = 1 << 20;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    /// <summary>How long an answer may take: QEMU's main loop answers in milliseconds, also while the guest is paused.</summary>
+    internal static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(5);
 
     private readonly string _path;
+    private readonly TimeSpan _patience;
     private readonly SafeFileHandle _socket;
     private readonly IWatch _watch;
     private readonly ITimer _deadline;
@@ -30,8 +33,9 @@ public sealed class QmpConnection : IDisposable
     private string _awaitedWhat = "";
     private QmpException? _broken;
 
-    private QmpConnection(IEventLoop loop, string path, SafeFileHandle socket)
+    private QmpConnection(IEventLoop loop, string path, SafeFileHandle socket, TimeSpan patience)
     {
+        _patience = patience;
         _loop = loop;
         _path = path;
         _socket = socket;
@@ -48,7 +52,9 @@ public sealed class QmpConnection : IDisposable
 
     /// <summary>Connects, reads the greeting and leaves negotiation mode.</summary>
     /// <exception cref="QmpException">Nobody listens, it is no QMP socket, or another client holds it.</exception>
-    public static async Task<QmpConnection> ConnectAsync(IEventLoop loop, string path)
+    public static Task<QmpConnection> ConnectAsync(IEventLoop loop, string path) => ConnectAsync(loop, path, DefaultPatience);
+
+    internal static async Task<QmpConnection> ConnectAsync(IEventLoop loop, string path, TimeSpan patience)
     {
         SafeFileHandle socket;
         try
@@ -59,7 +65,7 @@ public sealed class QmpConnection : IDisposable
         {
             throw new QmpException($"cannot reach QEMU's monitor at {path}: {error.Message}. Start QEMU with -qmp unix:{path},server=on,wait=off", error);
         }
-        var connection = new QmpConnection(loop, path, socket);
+        var connection = new QmpConnection(loop, path, socket, patience);
         try
         {
             JsonElement greeting = await connection.ReceiveAsync("its greeting").ConfigureAwait(true);
@@ -137,7 +143,7 @@ public sealed class QmpConnection : IDisposable
         if (_broken is not null) throw _broken;
         _awaitedWhat = what;
         _awaited = new TaskCompletionSource<JsonElement>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _deadline.ArmAt(_loop.NowMicroseconds + (long)Patience.TotalMicroseconds);
+        _deadline.ArmAt(_loop.NowMicroseconds + (long)_patience.TotalMicroseconds);
         Task<JsonElement> task = _awaited.Task;
         DeliverLine();
         return task;
@@ -183,6 +189,8 @@ public sealed class QmpConnection : IDisposable
         QmpException? error = null;
         try
         {
+            // JsonElement checks the text of a string only when it is read, and then throws something else.
+            if (!Utf8.IsValid(all[..end])) throw new JsonException("not UTF-8");
             var reader = new Utf8JsonReader(all[..end]);
             message = JsonElement.ParseValue(ref reader);
             if (message.ValueKind != JsonValueKind.Object) error = NotQmp(message.GetRawText());
@@ -205,7 +213,7 @@ public sealed class QmpConnection : IDisposable
     }
 
     private void OnDeadline() => Break(new QmpException(
-        $"QEMU's monitor at {_path} did not send {_awaitedWhat} within {Patience.TotalSeconds:0} s. It serves one client at a time: " +
+        $"QEMU's monitor at {_path} did not send {_awaitedWhat} within {_patience.TotalSeconds:0.#} s. It serves one client at a time: " +
         "close the other one (libvirt, another vdmabuf), or give QEMU a second -qmp socket"));
 
     private void Break(QmpException error)

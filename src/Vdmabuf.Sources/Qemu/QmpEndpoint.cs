@@ -18,6 +18,12 @@ public sealed class QmpEndpoint : IQemuEndpoint
     private readonly string _path;
     private int? _process;
 
+    /// <summary>Which process serves a monitor. Tests that play several QEMUs in one process say it themselves.</summary>
+    internal Func<QmpConnection, int?> ProcessOf { get; init; } = static qmp => qmp.PeerProcess;
+
+    /// <summary>How long the monitor may take for an answer.</summary>
+    internal TimeSpan Patience { get; init; } = QmpConnection.DefaultPatience;
+
     /// <summary>Names the monitor's socket; nothing is connected yet.</summary>
     public QmpEndpoint(IEventLoop loop, string path)
     {
@@ -30,7 +36,7 @@ public sealed class QmpEndpoint : IQemuEndpoint
 
     async Task<QemuControl> IQemuEndpoint.ConnectAsync()
     {
-        using QmpConnection qmp = await QmpConnection.ConnectAsync(_loop, _path).ConfigureAwait(true);
+        using QmpConnection qmp = await QmpConnection.ConnectAsync(_loop, _path, Patience).ConfigureAwait(true);
         if (qmp.Version < new Version(7, 0))
             throw new QmpException($"QEMU at {_path} is version {qmp.Version}; the D-Bus display needs 7.0 or newer");
         (SafeFileHandle ours, SafeFileHandle theirs) = UnixSockets.CreatePair();
@@ -48,18 +54,18 @@ public sealed class QmpEndpoint : IQemuEndpoint
                     $"{error.Message}. Start QEMU with -display dbus,p2p=on (without it, it has no private D-Bus display to attach to)", error);
             }
         }
-        _process = qmp.PeerProcess;
+        _process = ProcessOf(qmp);
         return new QemuControl(BusConnection.OpenPeer(_loop, ours), destination: null);
     }
 
-    async Task<bool> IQemuEndpoint.WaitForReturnAsync(CancellationToken cancellation)
+    async Task<bool> IQemuEndpoint.WaitForReturnAsync(bool wasAttached, CancellationToken cancellation)
     {
         while (true)
         {
             // The watch stands before the look, so nothing that happens between them is missed.
             var created = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             using PathWatch? watch = TryWatch(created);
-            switch (await LookAsync(cancellation).ConfigureAwait(true))
+            switch (await LookAsync(wasAttached, cancellation).ConfigureAwait(true))
             {
                 case Look.Back: return true;
                 case Look.Displaced: return false;
@@ -72,15 +78,15 @@ public sealed class QmpEndpoint : IQemuEndpoint
     private enum Look { Absent, Back, Displaced }
 
     /// <summary>A socket file appears a moment before QEMU listens on it, hence the few tries.</summary>
-    private async Task<Look> LookAsync(CancellationToken cancellation)
+    private async Task<Look> LookAsync(bool wasAttached, CancellationToken cancellation)
     {
         for (int attempt = 0; attempt < TriesAfterCreation && File.Exists(_path); attempt++)
         {
             try
             {
-                using QmpConnection qmp = await QmpConnection.ConnectAsync(_loop, _path).ConfigureAwait(true);
+                using QmpConnection qmp = await QmpConnection.ConnectAsync(_loop, _path, Patience).ConfigureAwait(true);
                 await qmp.ExecuteAsync("query-status").ConfigureAwait(true);
-                return qmp.PeerProcess == _process ? Look.Displaced : Look.Back;
+                return wasAttached && ProcessOf(qmp) == _process ? Look.Displaced : Look.Back;
             }
             catch (QmpException)
             {
