@@ -6,7 +6,7 @@ namespace Vdmabuf.SystemTests;
 /// A guest that runs for all tests of a class: booting one takes longer than most tests. It flips at the speed it can
 /// and holds at frame 3 first; every test finds it holding and leaves it so, in the mode 1280x800.
 /// </summary>
-public class AttachableGuest : IAsyncLifetime
+public class AttachableGuest : IAsyncLifetime, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private QemuMachine? _machine;
@@ -30,8 +30,15 @@ public class AttachableGuest : IAsyncLifetime
     public async Task DisposeAsync()
     {
         if (_machine is not null) await _machine.DisposeAsync();
-        _folder.Dispose();
     }
+
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool disposing) => _folder.Dispose();
 
     /// <summary>Starts <c>vdmabuf attach qemu --qmp</c> on it.</summary>
     internal CapturedProcess Attach(HeadlessWeston weston, params string[] options) =>
