@@ -17,6 +17,7 @@ public sealed class ScanoutWindows : IScanoutViewFactory, IDisposable
 {
     private readonly ViewSettings _settings;
     private readonly List<ScanoutWindow> _windows = [];
+    private readonly List<(PictureStatistics Counts, string Rung, int Buffers)> _closed = [];
     private readonly List<SeatInput> _seats = [];
     private Libdecor? _libdecor;
     private bool _triedLibdecor;
@@ -43,9 +44,9 @@ public sealed class ScanoutWindows : IScanoutViewFactory, IDisposable
     /// <summary>New windows ask to cover an output.</summary>
     public bool StartFullscreen { get; init; }
 
-    /// <summary>What each open window counted, by its number.</summary>
+    /// <summary>What each window counted: first the closed ones with what they held before, then the open ones.</summary>
     public IReadOnlyList<(PictureStatistics Counts, string Rung, int Buffers)> Statistics =>
-        [.. _windows.Select(window => (window.Statistics, window.RungName, window.BufferCount))];
+        [.. _closed, .. _windows.Select(StatisticsOf)];
 
     internal WindowSession Session { get; }
 
@@ -77,6 +78,7 @@ public sealed class ScanoutWindows : IScanoutViewFactory, IDisposable
     {
         if (view is not ScanoutWindow window || !_windows.Remove(window)) return;
         foreach (SeatInput seat in _seats) seat.Forget(window);
+        _closed.Add(StatisticsOf(window));
         window.Dispose();
     }
 
@@ -100,6 +102,9 @@ public sealed class ScanoutWindows : IScanoutViewFactory, IDisposable
         WindowLog.FirstPicture(Session.Log, head, size.Width, size.Height, rung);
         FirstPicture?.Invoke(head, size.Width, size.Height, rung);
     }
+
+    private static (PictureStatistics Counts, string Rung, int Buffers) StatisticsOf(ScanoutWindow window) =>
+        (window.Statistics, window.RungName, window.BufferCount);
 
     private void AddSeat(SeatGlobal seat) =>
         _seats.Add(new SeatInput(Session.Globals, seat, _settings, Find, what => WindowLog.Trouble(Session.Log, AppId, what)));
