@@ -150,8 +150,9 @@ internal sealed partial class QemuListener : IMessageHandler, IDisposable
     {
         if (call.HasSignature(signature)) return true;
         if (CountRefusal()) Log.WrongSignature(_log, _name, Refusals);
+        // Answered, which outweighs the "not handled" that false becomes.
         call.ReplyError("org.freedesktop.DBus.Error.InvalidArgs", "not the arguments of this method");
-        return true;
+        return false;
     }
 
     private void OnUpdateGrace()
