@@ -87,7 +87,8 @@ public sealed class ScanoutWindows : IScanoutViewFactory, IDisposable
     {
         Session.Globals.SeatAdded -= AddSeat;
         foreach (ScanoutWindow window in _windows.ToArray()) CloseView(window);
-        foreach (SeatInput seat in _seats) seat.Dispose();
+        if (Session.Globals.DmaBuf is { } dmaBuf) dmaBuf.Changed -= OnDmaBufChanged;
+        foreach (SeatInput seat in _seats.ToArray()) seat.Dispose();
         _seats.Clear();
         _libdecor?.Dispose();
     }
@@ -103,11 +104,20 @@ public sealed class ScanoutWindows : IScanoutViewFactory, IDisposable
         FirstPicture?.Invoke(head, size.Width, size.Height, rung);
     }
 
+<<<<<<< HEAD
     private static (PictureStatistics Counts, string Rung, int Buffers) StatisticsOf(ScanoutWindow window) =>
         (window.Statistics, window.RungName, window.BufferCount);
 
     private void AddSeat(SeatGlobal seat) =>
         _seats.Add(new SeatInput(Session.Globals, seat, _settings, Find, what => WindowLog.Trouble(Session.Log, AppId, what)));
+=======
+    private void AddSeat(SeatGlobal seat)
+    {
+        var input = new SeatInput(Session.Globals, seat, _settings, Find, what => WindowLog.Trouble(Session.Log, AppId, what));
+        _seats.Add(input);
+        seat.Removed += () => _seats.Remove(input);
+    }
+>>>>>>> wintests
 
     private ScanoutWindow? Find(WlSurface? surface)
     {
