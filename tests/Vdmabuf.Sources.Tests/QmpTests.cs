@@ -60,7 +60,7 @@ public sealed class QmpTests
     [InlineData("null")]
     [InlineData("{\"return\"")]
     [InlineData("")]
-    public void Nonsense_for_an_answer_is_refused(string answer) => Fails(qmp => qmp.AnswerToAll = answer, "QMP");
+    public void Nonsense_for_an_answer_is_refused(string answer) => Fails(qmp => qmp.AnswerToAll = answer, "/qmp");
 
     private static void Greets(string text, params string[] expected) => Fails(qmp => qmp.Greeting = Encoding.UTF8.GetBytes(text), expected);
 

@@ -45,8 +45,7 @@ public sealed class RealQemuTests
     {
         session.Attach();
         await Shown(session, 1);
-        RealQemu first = session.Own(RealQemu.Current!);
-        first.Kill();
+        RealQemu.Current!.Kill();
         await Session.Until(() => session.View.Events.Contains("VmGone"));
 
         int frames = session.View.Frames.Count;
