@@ -31,6 +31,15 @@ public sealed class WaylandLoopAdapter : IDisposable
     /// </summary>
     public event Action<Exception>? Failed;
 
+    /// <summary>
+    /// True while the compositor does not read: what is sent now collects in this process. A program that could send
+    /// without end should wait for <see cref="Drained"/>.
+    /// </summary>
+    public bool IsClogged { get; private set; }
+
+    /// <summary>The compositor has taken everything that was collected while <see cref="IsClogged"/>.</summary>
+    public event Action? Drained;
+
     /// <summary>Detaches from the loop. The connection stays open.</summary>
     public void Dispose()
     {
@@ -51,7 +60,14 @@ public sealed class WaylandLoopAdapter : IDisposable
             int raised = _display.DispatchPending();
             if (_ended) return false;
             FlushResult result = _display.Flush();
-            _watch.Interest = result is FlushResult.SocketFull ? PollEvents.Readable | PollEvents.Writable : PollEvents.Readable;
+            bool wasClogged = IsClogged;
+            IsClogged = result is FlushResult.SocketFull;
+            _watch.Interest = IsClogged ? PollEvents.Readable | PollEvents.Writable : PollEvents.Readable;
+            if (wasClogged && !IsClogged && Drained is { } drained)
+            {
+                drained();
+                return true;
+            }
 
             // Handlers may have posted work or written elsewhere: the other hooks get another look before the sleep.
             return raised > 0;

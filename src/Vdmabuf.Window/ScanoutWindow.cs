@@ -2,6 +2,7 @@ using Vdmabuf.Core.Imaging;
 using Vdmabuf.Core.Placement;
 using Vdmabuf.Core.Scanout;
 using Vdmabuf.Core.Settings;
+using Vdmabuf.Linux;
 using Vdmabuf.Wayland.Protocol;
 using Vdmabuf.Window.Cursor;
 using Vdmabuf.Window.Input;
@@ -32,7 +33,7 @@ internal sealed class ScanoutWindow : IScanoutView, IInputTarget, IDisposable
     private ShellState _state;
     private ScanoutAbsence? _absence;
     private string _title;
-    private bool _roleDecided, _disposed, _stateOpen;
+    private bool _roleDecided, _disposed, _stateOpen, _pointerStale;
     private int _width, _height;
     private (int Width, int Height) _asked, _answered;
 
@@ -43,7 +44,7 @@ internal sealed class ScanoutWindow : IScanoutView, IInputTarget, IDisposable
         _info = info;
         _settings = settings;
         Source = source;
-        _title = info.HeadCount > 1 ? $"{info.VmName} - screen {info.Head + 1}" : info.VmName;
+        _title = WindowTitle.Clean(info.HeadCount > 1 ? $"{info.VmName} - screen {info.Head + 1}" : info.VmName);
         _content = new ContentSurface(_session.Globals);
         _scale = new WindowScale(_session.Globals, _content.Root);
         _scale.Changed += Reconfigure;
@@ -51,8 +52,9 @@ internal sealed class ScanoutWindow : IScanoutView, IInputTarget, IDisposable
         _presenter.PictureSizeChanged += (_, _) => OnPictureSizeChanged();
         _presenter.RungChanged += OnRungChanged;
         _presenter.BeforeCommit = AnswerState;
+        _session.Drained += OnDrained;
         _overlay = new CursorOverlay(_session.Globals, _content.Root);
-        _placeholder = new Placeholder(_session.Globals, _content.Root);
+        _placeholder = new Placeholder(_session.Globals, _content);
         _role = Adopt(new XdgRole(_session.Globals, _content.Root, windows.AppId, _title));
         if (windows.StartFullscreen) _role.SetFullscreen(true);
         // xdg-shell: the first commit has no buffer and asks for the first configure.
@@ -78,6 +80,11 @@ internal sealed class ScanoutWindow : IScanoutView, IInputTarget, IDisposable
     internal int BufferCount => _presenter.BufferCount;
 
     internal (int Width, int Height) PictureSize => _presenter.PictureSize;
+
+    internal bool HasPending => _presenter.HasPending;
+
+    /// <summary>Nothing can be sent any more: the window is closed or the connection gone.</summary>
+    private bool IsDead => _disposed || _session.IsDead;
 
     /// <inheritdoc/>
     public void Present(GuestBuffer buffer, Rect damage, ulong serial, bool awaited)
@@ -117,7 +124,7 @@ internal sealed class ScanoutWindow : IScanoutView, IInputTarget, IDisposable
         bool changed = visible != Pointer.IsVisible;
         Pointer.MoveTo(x, y, visible);
         if (changed) PointerChanged();
-        else if (!Pointer.IsAbsolute) _overlay.Show(Pointer, _presenter.Geometry, Scale);
+        else if (!Pointer.IsAbsolute) ShowOverlay();
     }
 
     /// <inheritdoc/>
@@ -131,7 +138,7 @@ internal sealed class ScanoutWindow : IScanoutView, IInputTarget, IDisposable
     /// <inheritdoc/>
     public void SetTitle(string title)
     {
-        _title = title;
+        _title = WindowTitle.Clean(title);
         ShowTitle();
     }
 
@@ -156,6 +163,7 @@ internal sealed class ScanoutWindow : IScanoutView, IInputTarget, IDisposable
     {
         if (_disposed) return;
         _disposed = true;
+        _session.Drained -= OnDrained;
         _presenter.Dispose();
         _overlay.Dispose();
         _placeholder.Dispose();
@@ -173,6 +181,7 @@ internal sealed class ScanoutWindow : IScanoutView, IInputTarget, IDisposable
 
     private void OnConfigured(ShellState state)
     {
+        if (IsDead) return;
         if (!_roleDecided)
         {
             _roleDecided = true;
@@ -181,6 +190,7 @@ internal sealed class ScanoutWindow : IScanoutView, IInputTarget, IDisposable
             {
                 _role.Dispose();
                 _role = Adopt(new LibdecorRole(libdecor, _content.Root, _windows.AppId, _title));
+                if (_windows.StartFullscreen) _role.SetFullscreen(true);
                 return;
             }
         }
@@ -194,7 +204,7 @@ internal sealed class ScanoutWindow : IScanoutView, IInputTarget, IDisposable
     /// <summary>Computes the window's size from the compositor's wish and the guest's picture, and commits an answer.</summary>
     private void Reconfigure()
     {
-        if (_disposed || !_roleDecided) return;
+        if (IsDead || !_roleDecided) return;
         (int pictureWidth, int pictureHeight) = _presenter.PictureSize;
         bool knowsPicture = pictureWidth > 0;
         if (_state is { Width: > 0, Height: > 0 })
@@ -222,7 +232,12 @@ internal sealed class ScanoutWindow : IScanoutView, IInputTarget, IDisposable
         (int width, int height) = _presenter.PictureSize;
         // The guest chose its mode: a window that may have any size takes the picture's, unless the guest has just
         // done what the window asked for.
-        if (!_state.IsSizeFixed && !IsAsked(width, height)) (_width, _height) = NaturalSize(width, height);
+        if (!_state.IsSizeFixed && !IsAsked(width, height))
+        {
+            (_width, _height) = NaturalSize(width, height);
+            // What the compositor proposed before is history: another scale must not bring it back.
+            _state = _state with { Width = 0, Height = 0 };
+        }
         Place();
     }
 
@@ -231,10 +246,11 @@ internal sealed class ScanoutWindow : IScanoutView, IInputTarget, IDisposable
         (int width, int height) = _presenter.PictureSize;
         if (width == 0 || _width == 0) return;
         _presenter.Configure(_width, _height, ViewGeometry.Compute(width, height, _width, _height, _scale.Current, _settings.Scaling));
+        if (!Pointer.IsAbsolute) ShowOverlay();
     }
 
     private bool IsAsked(int width, int height) =>
-        Math.Abs(width - _asked.Width) <= ViewGeometry.SnapDistance && Math.Abs(height - _asked.Height) <= ViewGeometry.SnapDistance;
+        _asked != default && Math.Abs(width - _asked.Width) <= ViewGeometry.SnapDistance && Math.Abs(height - _asked.Height) <= ViewGeometry.SnapDistance;
 
     private (int Width, int Height) NaturalSize(int width, int height) =>
         (Math.Max(1, _scale.Current.ToLogical(width)), Math.Max(1, _scale.Current.ToLogical(height)));
@@ -248,21 +264,34 @@ internal sealed class ScanoutWindow : IScanoutView, IInputTarget, IDisposable
         Source.RequestSize(wanted.Width, wanted.Height, wanted.WidthMillimetres, wanted.HeightMillimetres);
     }
 
-    /// <summary>Part of the next commit of the window's surface.</summary>
-    private void AnswerState()
+    /// <summary>Part of the next commit of the window's surface; false where there is nothing to answer.</summary>
+    private bool AnswerState()
     {
-        if (!_stateOpen && _answered == (_width, _height)) return;
+        if (!_stateOpen && _answered == (_width, _height)) return false;
         _stateOpen = false;
         _answered = (_width, _height);
         _role.Acknowledge(_width, _height);
-        // While the picture is on a subsurface, the answer needs a commit of the window's own surface as well.
-        if (_content.IsLetterboxed) _content.CommitRoot();
+        return true;
     }
 
     private void PointerChanged()
     {
+        // While the compositor does not read, only the newest shape and place are kept.
+        _pointerStale = _session.IsClogged;
+        if (IsDead || _pointerStale) return;
         _windows.PointerChanged(this);
-        _overlay.Show(Pointer, _presenter.Geometry, Scale);
+        ShowOverlay();
+    }
+
+    private void ShowOverlay()
+    {
+        _pointerStale |= _session.IsClogged;
+        if (!IsDead && !_session.IsClogged) _overlay.Show(Pointer, _presenter.Geometry, Scale);
+    }
+
+    private void OnDrained()
+    {
+        if (_pointerStale) PointerChanged();
     }
 
     private void OnRungChanged(string reason)
@@ -273,9 +302,16 @@ internal sealed class ScanoutWindow : IScanoutView, IInputTarget, IDisposable
 
     private void ShowPlaceholderIfEmpty()
     {
-        if (_absence is null || _presenter.HasShown || !_stateOpen) return;
+        if (_absence is null || _presenter.HasShown || !_stateOpen || IsDead) return;
         AnswerState();
-        _placeholder.Show(_width, _height);
+        try
+        {
+            _placeholder.Show(_width, _height);
+        }
+        catch (LinuxException error)
+        {
+            WindowLog.Trouble(_session.Log, _title, $"no window yet: {error.Message}");
+        }
     }
 
     private void ClearAbsence()
@@ -285,10 +321,14 @@ internal sealed class ScanoutWindow : IScanoutView, IInputTarget, IDisposable
         ShowTitle();
     }
 
-    private void ShowTitle() => _role.SetTitle(_absence switch
+    private void ShowTitle()
     {
-        ScanoutAbsence.Disabled => $"{_title} (display off)",
-        ScanoutAbsence.VmGone => $"{_title} (off, waiting)",
-        _ => _title,
-    });
+        if (IsDead) return;
+        _role.SetTitle(_absence switch
+        {
+            ScanoutAbsence.Disabled => $"{_title} (display off)",
+            ScanoutAbsence.VmGone => $"{_title} (off, waiting)",
+            _ => _title,
+        });
+    }
 }

@@ -17,6 +17,7 @@ public sealed class ScanoutWindows : IScanoutViewFactory, IDisposable
 {
     private readonly ViewSettings _settings;
     private readonly List<ScanoutWindow> _windows = [];
+    private readonly List<(PictureStatistics Counts, string Rung, int Buffers)> _closed = [];
     private readonly List<SeatInput> _seats = [];
     private Libdecor? _libdecor;
     private bool _triedLibdecor;
@@ -43,9 +44,9 @@ public sealed class ScanoutWindows : IScanoutViewFactory, IDisposable
     /// <summary>New windows ask to cover an output.</summary>
     public bool StartFullscreen { get; init; }
 
-    /// <summary>What each open window counted, by its number.</summary>
+    /// <summary>What each window counted: first the closed ones with what they held before, then the open ones.</summary>
     public IReadOnlyList<(PictureStatistics Counts, string Rung, int Buffers)> Statistics =>
-        [.. _windows.Select(window => (window.Statistics, window.RungName, window.BufferCount))];
+        [.. _closed, .. _windows.Select(StatisticsOf)];
 
     internal WindowSession Session { get; }
 
@@ -77,6 +78,7 @@ public sealed class ScanoutWindows : IScanoutViewFactory, IDisposable
     {
         if (view is not ScanoutWindow window || !_windows.Remove(window)) return;
         foreach (SeatInput seat in _seats) seat.Forget(window);
+        _closed.Add(StatisticsOf(window));
         window.Dispose();
     }
 
@@ -85,7 +87,8 @@ public sealed class ScanoutWindows : IScanoutViewFactory, IDisposable
     {
         Session.Globals.SeatAdded -= AddSeat;
         foreach (ScanoutWindow window in _windows.ToArray()) CloseView(window);
-        foreach (SeatInput seat in _seats) seat.Dispose();
+        if (Session.Globals.DmaBuf is { } dmaBuf) dmaBuf.Changed -= OnDmaBufChanged;
+        foreach (SeatInput seat in _seats.ToArray()) seat.Dispose();
         _seats.Clear();
         _libdecor?.Dispose();
     }
@@ -101,8 +104,20 @@ public sealed class ScanoutWindows : IScanoutViewFactory, IDisposable
         FirstPicture?.Invoke(head, size.Width, size.Height, rung);
     }
 
+<<<<<<< HEAD
+    private static (PictureStatistics Counts, string Rung, int Buffers) StatisticsOf(ScanoutWindow window) =>
+        (window.Statistics, window.RungName, window.BufferCount);
+
     private void AddSeat(SeatGlobal seat) =>
         _seats.Add(new SeatInput(Session.Globals, seat, _settings, Find, what => WindowLog.Trouble(Session.Log, AppId, what)));
+=======
+    private void AddSeat(SeatGlobal seat)
+    {
+        var input = new SeatInput(Session.Globals, seat, _settings, Find, what => WindowLog.Trouble(Session.Log, AppId, what));
+        _seats.Add(input);
+        seat.Removed += () => _seats.Remove(input);
+    }
+>>>>>>> wintests
 
     private ScanoutWindow? Find(WlSurface? surface)
     {

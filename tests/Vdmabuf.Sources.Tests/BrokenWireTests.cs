@@ -92,7 +92,7 @@ public sealed class BrokenWireTests
                 return;
             }
             _received.Append(Encoding.ASCII.GetString(chunk, 0, count));
-            _serve(_socket, _received.ToString());
+            _serve(this, _received.ToString());
         }
     }
 }

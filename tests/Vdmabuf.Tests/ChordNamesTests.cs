@@ -23,7 +23,7 @@ public sealed class ChordNamesTests
     {
         ImmutableArray<ChordKey>? chord = ChordNames.Parse("ctrl+" + name, out _);
 
-        Assert.Equal([ChordKey.Control, ChordKey.Single(code)], chord!.Value);
+        Assert.Equal([ChordKey.Control, ChordKey.Single(code)], chord!.Value.ToArray());
     }
 
     [Theory]

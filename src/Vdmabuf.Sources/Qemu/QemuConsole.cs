@@ -23,6 +23,7 @@ internal sealed class QemuConsole : IScanoutSource, IDisposable
     private readonly ILogger _log;
     private readonly UiInfoRequests _modes;
     private readonly string _name;
+    private readonly QemuTransport _transport;
     private QemuControl? _control;
     private QemuInput? _input;
     private BusConnection? _connection;
@@ -32,9 +33,11 @@ internal sealed class QemuConsole : IScanoutSource, IDisposable
     private bool _acceptsModes = true;
     private WantedMode _wanted;
 
-    internal QemuConsole(IEventLoop loop, ILogger log, string vmName, ConsoleFacts facts, int headCount, IScanoutViewFactory views)
+    internal QemuConsole(IEventLoop loop, ILogger log, string vmName, ConsoleFacts facts, int headCount, IScanoutViewFactory views,
+        QemuTransport transport = QemuTransport.Auto)
     {
         _loop = loop;
+        _transport = transport;
         _log = log;
         Facts = facts;
         _name = $"{vmName} head {facts.Head}";
@@ -147,7 +150,7 @@ internal sealed class QemuConsole : IScanoutSource, IDisposable
         using (theirs)
         {
             // Everything QEMU will ask for exists before it can ask: it blocks its main loop on our answers (§5.3).
-            var listener = new QemuListener(_loop, View, _log, _name, _lastSerial);
+            var listener = new QemuListener(_loop, View, _log, _name, _lastSerial, _transport);
             BusConnection connection = BusConnection.OpenPeer(_loop, ours);
             connection.Export(QemuNames.ListenerPath, listener);
             connection.HandlerFailed += error => Log.HandlerFailed(_log, _name, error);

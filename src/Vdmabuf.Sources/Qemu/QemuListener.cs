@@ -27,6 +27,7 @@ internal sealed partial class QemuListener : IMessageHandler, IDisposable
     private readonly IScanoutView _view;
     private readonly ILogger _log;
     private readonly string _name;
+    private readonly QemuTransport _transport;
     private readonly BufferTable _buffers = new();
     private readonly FrameAcknowledgements _acknowledgements = new();
     private readonly ITimer _updateGrace;
@@ -37,13 +38,14 @@ internal sealed partial class QemuListener : IMessageHandler, IDisposable
     private ulong _serial;
 
     /// <summary>Frames count on from <paramref name="lastSerial"/>: the view outlives listeners, and serials are its own.</summary>
-    internal QemuListener(IEventLoop loop, IScanoutView view, ILogger log, string name, ulong lastSerial)
+    internal QemuListener(IEventLoop loop, IScanoutView view, ILogger log, string name, ulong lastSerial, QemuTransport transport = QemuTransport.Auto)
     {
         _serial = lastSerial;
         _loop = loop;
         _view = view;
         _log = log;
         _name = name;
+        _transport = transport;
         _updateGrace = loop.CreateTimer(OnUpdateGrace);
         _disableGrace = loop.CreateTimer(OnDisableGrace);
     }
@@ -100,7 +102,7 @@ internal sealed partial class QemuListener : IMessageHandler, IDisposable
         call.MemberIs("ScanoutDMABUF2"u8) && Checked(ref call, "ahuuuuauauuuuutb"u8) && OnScanoutDmaBuf2(ref call);
 
     /// <summary>QEMU reads which sub-interfaces we offer, then each of those, and waits for every answer (§5.3).</summary>
-    private static bool HandleProperties(ref IncomingCall call)
+    private bool HandleProperties(ref IncomingCall call)
     {
         bool one = call.MemberIs("Get"u8);
         if (!one && !call.MemberIs("GetAll"u8)) return false;
@@ -109,11 +111,11 @@ internal sealed partial class QemuListener : IMessageHandler, IDisposable
         if (one)
         {
             if (!listener || !reader.ReadStringSpan().SequenceEqual("Interfaces"u8)) return false;
-            call.Reply(static (MessageWriter writer) => WriteInterfaces(writer));
+            call.Reply((MessageWriter writer) => WriteInterfaces(writer));
         }
         else if (listener)
         {
-            call.Reply(static (MessageWriter writer) =>
+            call.Reply((MessageWriter writer) =>
             {
                 writer.OpenArray("{sv}"u8);
                 writer.OpenDictEntry("sv"u8);
@@ -134,12 +136,12 @@ internal sealed partial class QemuListener : IMessageHandler, IDisposable
         return true;
     }
 
-    private static void WriteInterfaces(MessageWriter writer)
+    private void WriteInterfaces(MessageWriter writer)
     {
         writer.OpenVariant("as"u8);
         writer.OpenArray("s"u8);
-        writer.WriteString(QemuNames.ListenerMap);
-        writer.WriteString(QemuNames.ListenerDmaBuf2);
+        if (_transport != QemuTransport.Bytes) writer.WriteString(QemuNames.ListenerMap);
+        if (_transport == QemuTransport.Auto) writer.WriteString(QemuNames.ListenerDmaBuf2);
         writer.Close();
         writer.Close();
     }
@@ -148,8 +150,9 @@ internal sealed partial class QemuListener : IMessageHandler, IDisposable
     {
         if (call.HasSignature(signature)) return true;
         if (CountRefusal()) Log.WrongSignature(_log, _name, Refusals);
+        // Answered, which outweighs the "not handled" that false becomes.
         call.ReplyError("org.freedesktop.DBus.Error.InvalidArgs", "not the arguments of this method");
-        return true;
+        return false;
     }
 
     private void OnUpdateGrace()

@@ -53,6 +53,9 @@ public sealed class QemuVm : IDisposable
     /// <summary>The VM's name, once attached.</summary>
     public string Name => _name;
 
+    /// <summary>What our listeners offer; read at each attachment of a new console.</summary>
+    public QemuTransport Transport { get; init; }
+
     /// <summary>Raised after each attachment, when all heads have their listeners.</summary>
     public event Action? Attached;
 
@@ -156,7 +159,7 @@ public sealed class QemuVm : IDisposable
         {
             if (!_consoles.TryGetValue(facts.Index, out QemuConsole? console))
             {
-                console = new QemuConsole(_loop, _log, _name, facts, heads.Length, _views);
+                console = new QemuConsole(_loop, _log, _name, facts, heads.Length, _views, Transport);
                 console.ViewClosed += OnViewClosed;
                 _consoles.Add(facts.Index, console);
             }

@@ -23,6 +23,7 @@ internal sealed class BufferStore : IDisposable
     private readonly Action<GuestBuffer> _released;
     private readonly Dictionary<GuestBuffer, WindowBuffer> _buffers = [];
     private readonly List<WindowBuffer> _lingering = [];
+    private (int, int, string, string) _told;
 
     /// <param name="globals">The compositor.</param>
     /// <param name="verdicts">What is known of it; shared by the windows of a connection.</param>
@@ -83,8 +84,20 @@ internal sealed class BufferStore : IDisposable
             ForbidDmaBuf = _settings.ForbidDmaBuf,
         });
         buffer.Rung = choice.Rung;
-        if (choice.Rung is null && PixelDrawing.CanConvert(layout.Fourcc)) buffer.Rung = Rung.Copy;
         buffer.Reason = choice.Describe();
+        bool cropped = layout.Crop != Rect.Whole(layout.Width, layout.Height);
+        bool linear = layout.PlaneCount == 1 && layout.Modifier is DrmModifier.Linear or DrmModifier.Invalid;
+        if (choice.Rung is null && linear && PixelDrawing.CanConvert(layout.Fourcc))
+        {
+            // Also a format that the compositor does not know: it is converted on the way.
+            buffer.Rung = Rung.Copy;
+            buffer.Reason = $"{LadderChoice.NameOf(Rung.Copy)}: {LadderChoice.Describe(choice.Obstacle(Rung.SharedMemory))}; the pixels are converted";
+        }
+        else if (cropped && _globals.Viewporter is null && buffer.Rung is Rung.DmaBuf or Rung.SharedMemory)
+        {
+            buffer.Rung = linear && PixelDrawing.CanConvert(layout.Fourcc) ? Rung.Copy : null;
+            buffer.Reason = "copy: the compositor has no wp_viewporter, and only a part of the image is the screen";
+        }
         switch (buffer.Rung)
         {
             case Rung.DmaBuf:
@@ -94,9 +107,17 @@ internal sealed class BufferStore : IDisposable
                 buffer.ImportedAtOnce(CreateShmBuffer(guest));
                 break;
             case null:
-                WindowLog.CannotShow(_log, layout.Width, layout.Height, DrmFourcc.NameOf(layout.Fourcc), buffer.Reason);
+                Tell( layout.Width, layout.Height, DrmFourcc.NameOf(layout.Fourcc), buffer.Reason);
                 break;
         }
+    }
+
+    /// <summary>A guest that makes one hopeless buffer after the other fills no log.</summary>
+    private void Tell(int width, int height, string format, string reason)
+    {
+        if (_told == (width, height, format, reason)) return;
+        _told = (width, height, format, reason);
+        WindowLog.CannotShow(_log, width, height, format, reason);
     }
 
     private void Import(WindowBuffer buffer, ImportKind kind, ulong modifier)
@@ -128,7 +149,7 @@ internal sealed class BufferStore : IDisposable
             _verdicts.Refuse(kind, "zwp_linux_buffer_params_v1.failed");
             WindowLog.ImportRefused(_log, layout.Width, layout.Height, DrmFourcc.NameOf(layout.Fourcc), modifier, layout.Planes[0].Stride);
             buffer.ImportFailed();
-            if (!buffer.Guest.IsRetired) Climb(buffer);
+            if (buffer.State == BufferState.Refused) Climb(buffer);
             Answered?.Invoke();
         };
         buffer.ImportStarted();

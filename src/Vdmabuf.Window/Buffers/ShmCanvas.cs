@@ -1,4 +1,5 @@
 using Vdmabuf.Core.Imaging;
+using Vdmabuf.Linux;
 using Vdmabuf.Wayland.Protocol;
 
 namespace Vdmabuf.Window.Buffers;
@@ -17,6 +18,7 @@ internal sealed class ShmCanvas : IDisposable
     private readonly PixelFormat _format;
     private readonly List<Slot> _slots = new(MaxSlots);
     private Slot? _newest;
+    private bool _isRetired;
 
     /// <summary>An image of <paramref name="width"/> x <paramref name="height"/> pixels (validated: at most 16384 each).</summary>
     internal ShmCanvas(WlShm shm, int width, int height, PixelFormat format)
@@ -73,11 +75,39 @@ internal sealed class ShmCanvas : IDisposable
         return slot.Buffer;
     }
 
+    /// <summary>Makes the first slot, to learn whether there is memory for it.</summary>
+    internal bool TryReserve()
+    {
+        if ((long)Stride * Height > int.MaxValue) return false;
+        return _slots.Count > 0 || TryAddSlot() is not null;
+    }
+
+    /// <summary>Nothing more is drawn: every slot goes as soon as the compositor has released it.</summary>
+    internal void Retire()
+    {
+        _isRetired = true;
+        for (int i = _slots.Count - 1; i >= 0; i--)
+            if (!_slots[i].IsBusy) Drop(_slots[i]);
+        _newest = null;
+    }
+
     public void Dispose()
     {
         foreach (Slot slot in _slots) slot.Dispose();
         _slots.Clear();
         _newest = null;
+    }
+
+    private void Drop(Slot slot)
+    {
+        _slots.Remove(slot);
+        slot.Dispose();
+    }
+
+    private void OnReleased(Slot slot)
+    {
+        slot.IsBusy = false;
+        if (_isRetired) Drop(slot);
     }
 
     private Slot Take()
@@ -86,7 +116,7 @@ internal sealed class ShmCanvas : IDisposable
         Slot? free = null;
         foreach (Slot slot in _slots)
             if (!slot.IsBusy) free = slot;
-        if (free is null && _slots.Count < MaxSlots) _slots.Add(free = new Slot(_shm, this));
+        if (free is null && _slots.Count < MaxSlots) free = TryAddSlot();
         if (free is null)
         {
             Overruns++;
@@ -94,6 +124,20 @@ internal sealed class ShmCanvas : IDisposable
         }
         if (_newest is { } source) Refresh(free, source);
         return free;
+    }
+
+    private Slot? TryAddSlot()
+    {
+        try
+        {
+            var slot = new Slot(_shm, this);
+            _slots.Add(slot);
+            return slot;
+        }
+        catch (LinuxException)
+        {
+            return null;   // as if all were held: better a torn frame than none
+        }
     }
 
     private void Refresh(Slot slot, Slot source)
@@ -111,7 +155,7 @@ internal sealed class ShmCanvas : IDisposable
         {
             Pool = new ShmPool(shm, "vdmabuf canvas", (long)canvas.Stride * canvas.Height);
             Buffer = Pool.CreateBuffer(0, canvas.Width, canvas.Height, canvas.Stride, (WlShmFormat)canvas._format.ShmCode);
-            Buffer.Release += () => IsBusy = false;
+            Buffer.Release += () => canvas.OnReleased(this);
             Stale.Add(Rect.Whole(canvas.Width, canvas.Height));
         }
 

@@ -1,3 +1,4 @@
+using Vdmabuf.Core.Imaging;
 using Vdmabuf.Core.Presentation;
 using Vdmabuf.Core.Scanout;
 using Vdmabuf.Linux;
@@ -38,10 +39,24 @@ internal sealed class WindowBuffer
     /// <summary>Whether it can be attached now.</summary>
     internal bool CanCommit => _life.CanCommit;
 
+    /// <summary>False once the source let go of it, and where no rung carries it.</summary>
+    internal bool IsUsable => Rung is not null && !Guest.IsRetired;
+
     internal WlBuffer? Proxy => _proxy;
 
     /// <summary>The memory mapped for reading, for a dma-buf on the copy rung; unmapped with the buffer.</summary>
-    internal MappedMemory Map() => _mapping ??= MappedMemory.Map(Guest.PlaneFd(0), Guest.ByteSize, writable: false);
+    /// <exception cref="IOException">It cannot be mapped.</exception>
+    internal MappedMemory Map()
+    {
+        PlaneLayout plane = Guest.Layout.Planes[0];
+        long needed = plane.Offset + ((long)plane.Stride * Guest.Layout.Height);
+        if (needed > int.MaxValue || needed > Guest.ByteSize)
+            throw new IOException($"{needed} bytes are needed, the dma-buf has {Guest.ByteSize} and 2 GiB can be mapped");
+        return _mapping ??= MappedMemory.Map(Guest.PlaneFd(0), needed, writable: false);
+    }
+
+    /// <summary>The pixels were copied: the source may have the memory back.</summary>
+    internal void Copied() => _released(Guest);
 
     /// <summary>The compositor is being asked.</summary>
     internal void ImportStarted() => Apply(BufferEvent.ImportStarted);
@@ -56,11 +71,20 @@ internal sealed class WindowBuffer
     /// <summary>The compositor's answer. The proxy belongs to this object, also where nobody wants it any more.</summary>
     internal void ImportSucceeded(WlBuffer proxy)
     {
+        if (_life.State == BufferState.Destroyed)
+        {
+            // The window was closed while the compositor thought.
+            proxy.Dispose();
+            return;
+        }
         Adopt(proxy);
         Apply(BufferEvent.ImportSucceeded);
     }
 
-    internal void ImportFailed() => Apply(BufferEvent.ImportFailed);
+    internal void ImportFailed()
+    {
+        if (_life.State != BufferState.Destroyed) Apply(BufferEvent.ImportFailed);
+    }
 
     internal void Committed() => Apply(BufferEvent.Committed);
 

@@ -15,6 +15,9 @@ internal sealed class CursorImage
 
     internal int HotY { get; private set; }
 
+    /// <summary>Grows with each shape.</summary>
+    internal long Generation { get; private set; }
+
     internal bool IsDefined => Width > 0;
 
     internal ReadOnlySpan<uint> Pixels => _pixels.AsSpan(0, Width * Height);
@@ -30,6 +33,7 @@ internal sealed class CursorImage
         words.CopyTo(_pixels);
         if (IsStraight(words)) Premultiply(_pixels.AsSpan(0, words.Length));
         (Width, Height, HotX, HotY) = (width, height, hotX, hotY);
+        Generation++;
     }
 
     private static bool IsStraight(ReadOnlySpan<uint> words)

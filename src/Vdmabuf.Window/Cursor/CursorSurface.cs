@@ -17,6 +17,7 @@ internal sealed class CursorSurface : IDisposable
     private readonly WpViewport? _viewport;
     private readonly Slot?[] _slots = new Slot?[Slots];
     private bool _stale;
+    private long _drawn;
     private CursorImage? _image;
     private double _scale = 1;
 
@@ -38,8 +39,9 @@ internal sealed class CursorSurface : IDisposable
     /// <summary>Shows <paramref name="image"/>, one guest pixel to a device pixel at this scale.</summary>
     internal void Show(CursorImage image, double scale)
     {
-        _image = image;
-        _scale = _viewport is null ? 1 : scale;
+        if (_viewport is null) scale = 1;
+        if (_image == image && _drawn == image.Generation && _scale == scale) return;
+        (_image, _drawn, _scale) = (image, image.Generation, scale);
         _stale = true;
         Draw();
     }

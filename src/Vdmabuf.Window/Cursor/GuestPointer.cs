@@ -31,8 +31,9 @@ internal sealed class GuestPointer
 
     /// <summary>
     /// Some guests say "hidden" at connect and send no shape until it changes: until then the arrow is better than
-    /// nothing (spec: QEMU D-Bus display §6). With the pointer locked the guest's is drawn at its own place.
+    /// nothing (spec: QEMU D-Bus display §6). A guest that takes motion only has its pointer drawn at its own place: the
+    /// host's is the desktop's arrow until it is locked, for one shape in two places says nothing.
     /// </summary>
     internal HostLook HostLook(bool locked) =>
-        locked ? Cursor.HostLook.Hidden : !Image.IsDefined ? Cursor.HostLook.Arrow : IsVisible ? Cursor.HostLook.Guest : Cursor.HostLook.Hidden;
+        locked ? Cursor.HostLook.Hidden : !Image.IsDefined || !IsAbsolute ? Cursor.HostLook.Arrow : IsVisible ? Cursor.HostLook.Guest : Cursor.HostLook.Hidden;
 }

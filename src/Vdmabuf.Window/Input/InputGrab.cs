@@ -13,13 +13,15 @@ internal sealed class InputGrab
     private readonly CompositorGlobals _globals;
     private readonly WlSeat _seat;
     private readonly Action<string> _tell;
+    private readonly bool _inhibitShortcuts;
     private ZwpKeyboardShortcutsInhibitorV1? _inhibitor;
     private ZwpLockedPointerV1? _lock;
     private ZwpRelativePointerV1? _relative;
     private bool _toldDenied;
 
-    internal InputGrab(CompositorGlobals globals, WlSeat seat, Action<string> tell)
+    internal InputGrab(CompositorGlobals globals, WlSeat seat, bool inhibitShortcuts, Action<string> tell)
     {
+        _inhibitShortcuts = inhibitShortcuts;
         _globals = globals;
         _seat = seat;
         _tell = tell;
@@ -28,6 +30,9 @@ internal sealed class InputGrab
     /// <summary>The pointer moved while locked, in logical units as the device reported (unaccelerated ones are not used).</summary>
     internal event Action<double, double>? RelativeMotion;
 
+    /// <summary>The pointer was locked into a window, or let go: its shape there is another.</summary>
+    internal event Action<IInputTarget>? LockChanged;
+
     internal IInputTarget? Target { get; private set; }
 
     /// <summary>True while the pointer is locked into the window.</summary>
@@ -35,10 +40,15 @@ internal sealed class InputGrab
 
     internal void Begin(IInputTarget target, WlPointer? pointer)
     {
-        if (Target == target) return;
+        if (Target == target)
+        {
+            // The pointer may be another one than at the first click.
+            if (pointer is not null) PointerModeChanged(target, pointer);
+            return;
+        }
         End();
         Target = target;
-        if (_globals.ShortcutInhibit is { } manager)
+        if (_inhibitShortcuts && _globals.ShortcutInhibit is { } manager)
         {
             bool active = false;
             _inhibitor = manager.InhibitShortcuts(target.Surface, _seat);
@@ -56,13 +66,21 @@ internal sealed class InputGrab
     /// <summary>Gives everything back.</summary>
     internal void End()
     {
-        Target = null;
         _inhibitor?.Dispose();
+        _inhibitor = null;
+        Unlock();
+        Target = null;
+    }
+
+    /// <summary>The pointer leaves the seat; the keyboard's part of the grab stays.</summary>
+    internal void Unlock()
+    {
+        bool wasLocked = IsLocked;
         _lock?.Dispose();
         _relative?.Dispose();
-        _inhibitor = null;
         _lock = null;
         _relative = null;
+        if (wasLocked && Target is { } target) LockChanged?.Invoke(target);
     }
 
     internal void Forget(IInputTarget target)
@@ -74,17 +92,8 @@ internal sealed class InputGrab
     internal void PointerModeChanged(IInputTarget target, WlPointer pointer)
     {
         if (Target != target) return;
-        if (target.Pointer.IsAbsolute)
-        {
-            _lock?.Dispose();
-            _relative?.Dispose();
-            _lock = null;
-            _relative = null;
-        }
-        else if (_lock is null)
-        {
-            Lock(target, pointer);
-        }
+        if (target.Pointer.IsAbsolute) Unlock();
+        else if (_lock is null) Lock(target, pointer);
     }
 
     private void Lock(IInputTarget target, WlPointer pointer)
@@ -93,5 +102,6 @@ internal sealed class InputGrab
         _lock = constraints.LockPointer(target.Surface, pointer, null, ZwpPointerConstraintsV1Lifetime.Persistent);
         _relative = relatives.GetRelativePointer(pointer);
         _relative.RelativeMotion += (_, _, dx, dy, _, _) => RelativeMotion?.Invoke(dx.ToDouble(), dy.ToDouble());
+        LockChanged?.Invoke(target);
     }
 }

@@ -37,6 +37,8 @@ internal sealed class KeyboardInput : IDisposable
     public void Dispose()
     {
         Leave();
+        // Without a keyboard there is no chord to end a grab with.
+        _context.Grab.End();
         _keyboard.Dispose();
     }
 
@@ -70,8 +72,8 @@ internal sealed class KeyboardInput : IDisposable
         }
         if (pressed)
         {
-            _pressed.Press(code);
-            target.Source.Key(code, true);
+            // Repeats go on, codes that do not exist do not: nothing would lift them.
+            if (_pressed.Press(code) || _pressed.IsPressed(code)) target.Source.Key(code, true);
         }
         else if (_pressed.Release(code))
         {

@@ -30,12 +30,13 @@ internal sealed class PointerInput : IDisposable
         pointer.Leave += (_, _) => Leave();
         pointer.Motion += (_, x, y) => OnMotion(x.ToDouble(), y.ToDouble());
         pointer.Button += OnButton;
-        pointer.Axis += (_, axis, value) => Wheel(axis).AddContinuous(value.ToDouble());
+        pointer.Axis += OnAxis;
         pointer.AxisDiscrete += (axis, steps) => Wheel(axis).AddDiscrete(steps);
         pointer.AxisValue120 += (axis, parts) => Wheel(axis).AddValue120(parts);
         pointer.AxisStop += (_, axis) => Wheel(axis).Stop();
         pointer.Frame += OnFrame;
         context.Grab.RelativeMotion += OnRelativeMotion;
+        context.Grab.LockChanged += OnLockChanged;
     }
 
     internal void Forget(IInputTarget target)
@@ -51,9 +52,22 @@ internal sealed class PointerInput : IDisposable
         if (_focus == target) _shape.Show(target, _context.Grab.IsLocked);
     }
 
+    private void OnLockChanged(IInputTarget target)
+    {
+        if (_focus == target) _shape.Show(target, _context.Grab.IsLocked);
+    }
+
+    private void OnAxis(uint time, WlPointerAxis axis, Wayland.WlFixed value)
+    {
+        Wheel(axis).AddContinuous(value.ToDouble());
+        if (_pointer.Version < 5) OnFrame();
+    }
+
     public void Dispose()
     {
+        _context.Grab.Unlock();
         _context.Grab.RelativeMotion -= OnRelativeMotion;
+        _context.Grab.LockChanged -= OnLockChanged;
         Leave();
         _shape.Dispose();
         _pointer.Dispose();

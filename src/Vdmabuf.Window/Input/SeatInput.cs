@@ -18,7 +18,7 @@ internal sealed class SeatInput : IDisposable
     internal SeatInput(CompositorGlobals globals, SeatGlobal seat, ViewSettings settings, Func<WlSurface?, IInputTarget?> find, Action<string> tell)
     {
         _seat = seat.Proxy;
-        _context = new InputContext(globals, _seat, new InputGrab(globals, _seat, tell), find);
+        _context = new InputContext(globals, _seat, new InputGrab(globals, _seat, settings.InhibitShortcuts, tell), find);
         Settings = settings;
         _seat.Capabilities += OnCapabilities;
         seat.Removed += Dispose;

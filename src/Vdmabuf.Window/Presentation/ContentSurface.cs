@@ -51,8 +51,15 @@ internal sealed class ContentSurface : IDisposable
     {
         bool fills = geometry.Destination == Rect.Whole(windowWidth, windowHeight);
         if (fills == IsLetterboxed && (fills || CanLetterbox)) Switch(letterbox: !fills);
+        return PlaceAgain(layout, geometry, windowWidth, windowHeight);
+    }
+
+    /// <summary>The same for what is attached already: the picture stays on the surface it is on.</summary>
+    internal bool PlaceAgain(in ImageLayout layout, in ViewGeometry geometry, int windowWidth, int windowHeight)
+    {
+        Rect destination = IsLetterboxed ? geometry.Destination : Rect.Whole(windowWidth, windowHeight);
         var wanted = new SurfaceState(
-            layout.BottomUp, SourceOf(layout), geometry.Destination.Width, geometry.Destination.Height);
+            layout.BottomUp, SourceOf(layout), destination.Width, destination.Height);
         bool first = _sent == default;
         WlSurface target = Target;
         WpViewport? viewport = _child is null ? _rootViewport : _childViewport;
@@ -69,10 +76,22 @@ internal sealed class ContentSurface : IDisposable
             if (first || (wanted.Width, wanted.Height) != (_sent.Width, _sent.Height)) viewport.SetDestination(wanted.Width, wanted.Height);
         }
         _sent = wanted;
-        return PlaceWindow(geometry.Destination, windowWidth, windowHeight);
+        return PlaceWindow(destination, windowWidth, windowHeight);
     }
 
     internal void CommitRoot() => Root.Commit();
+
+    /// <summary>Shows a buffer of one pixel (or, without a viewport, of the whole size) all over the window, and commits.</summary>
+    internal void ShowPlain(WlBuffer buffer, int windowWidth, int windowHeight)
+    {
+        _rootViewport?.SetDestination(windowWidth, windowHeight);
+        Root.Attach(buffer, 0, 0);
+        Root.DamageBuffer(0, 0, int.MaxValue, int.MaxValue);
+        Root.Commit();
+        _sent = default;
+    }
+
+    internal bool HasViewport => _rootViewport is not null;
 
     public void Dispose()
     {
@@ -118,6 +137,8 @@ internal sealed class ContentSurface : IDisposable
             _subsurface = _globals.Subcompositor!.GetSubsurface(_child, Root);
             // Frames of the guest do not wait for the window, and the pointer does not see two surfaces.
             _subsurface.SetDesync();
+            // Below the guest's pointer, which may be there already.
+            _subsurface.PlaceAbove(Root);
             using WlRegion nothing = _globals.Compositor!.CreateRegion();
             _child.SetInputRegion(nothing);
             _childViewport = _globals.Viewporter!.GetViewport(_child);

@@ -13,10 +13,12 @@ internal sealed partial class Presenter
     private PacerDecision Commit()
     {
         long now = _session.Loop.NowMicroseconds;
-        BeforeCommit?.Invoke();
-        bool commitRoot = _content.Place(_layout, Geometry, _windowWidth, _windowHeight);
+        if (TakeBuffer() is not { } buffer) return _pacer.DeadlineReached(now);
+        bool answered = BeforeCommit?.Invoke() ?? false;
+        bool placed = _content.Place(_layout, Geometry, _windowWidth, _windowHeight);
+        _shownLayout = _layout;
         WlSurface target = _content.Target;
-        target.Attach(TakeBuffer(), 0, 0);
+        target.Attach(buffer, 0, 0);
         foreach (Rect rect in _damage.Rects)
         {
             Rect at = DamageMapping.ToBuffer(rect, _layout);
@@ -26,7 +28,7 @@ internal sealed partial class Presenter
         bool withCallback = _pacer.WantsCallback && _callback.IsReleased;
         if (withCallback) target.Frame(_callback);
         target.Commit();
-        if (commitRoot) _content.CommitRoot();
+        if (_content.IsLetterboxed && (answered || placed)) _content.CommitRoot();
         // At once: the loop's own flush comes only after everything else of this turn.
         _session.Flush();
         Statistics.Commits++;
@@ -34,72 +36,154 @@ internal sealed partial class Presenter
         return _pacer.Committed(now, withCallback);
     }
 
-    /// <summary>The wl_buffer of the newest frame; on the copy rung, drawn up to date first.</summary>
-    private WlBuffer TakeBuffer()
+    /// <summary>Answers the compositor's state where the picture stays what it is: no buffer, no damage, no frame.</summary>
+    private void CommitPlace()
     {
-        if (_buffer is null)
+        bool answered = BeforeCommit?.Invoke() ?? false;
+        bool placed = _content.PlaceAgain(_shownLayout, Geometry, _windowWidth, _windowHeight);
+        _content.Target.Commit();
+        if (_content.IsLetterboxed && (answered || placed)) _content.CommitRoot();
+        _session.Flush();
+    }
+
+    /// <summary>
+    /// The wl_buffer of the newest frame; on the copy rung, drawn up to date first. Null where its memory turned out to
+    /// be unreadable.
+    /// </summary>
+    private WlBuffer? TakeBuffer()
+    {
+        if (_buffer is { IsUsable: true } buffer)
+        {
+            if (buffer.Rung != Rung.Copy)
+            {
+                NoteRung(LadderChoice.NameOf(buffer.Rung!.Value), buffer.Reason);
+                _layout = buffer.Guest.Layout;
+                _canvasIsCurrent = false;
+                buffer.Committed();
+                return buffer.Proxy;
+            }
+            if (!TryCopyDamage(buffer)) return null;
+            NoteRung(LadderChoice.NameOf(Rung.Copy), buffer.Reason);
+        }
+        else
         {
             NoteRung(LadderChoice.NameOf(Rung.Copy), "copy: the VM sends its pixels by value");
-            _shown = null;
-            return _canvas!.Attach();
         }
-        NoteRung(LadderChoice.NameOf(_buffer.Rung ?? Rung.Copy), _buffer.Reason);
-        if (_buffer.Rung != Rung.Copy)
-        {
-            _shown = _buffer;
-            _buffer.Committed();
-            return _buffer.Proxy!;
-        }
-        CopyDamage(_buffer);
-        _shown = null;
         // The canvas is upright and holds the scanout alone, whatever the guest's image looks like.
         _layout = CanvasLayout(_canvas!);
-        _content.Place(_layout, Geometry, _windowWidth, _windowHeight);
         return _canvas!.Attach();
     }
 
+    /// <summary>Makes <paramref name="guest"/> the newest frame's buffer; false where no rung carries it.</summary>
+    private bool TryTurnTo(GuestBuffer guest)
+    {
+        if (_buffer?.Guest == guest) return _buffer.IsUsable;
+        if (_store.Get(guest) is not { } next) return false;
+        Rect crop = guest.Layout.Crop;
+        if (PictureSize != (crop.Width, crop.Height)) _damage.Clear();
+        _buffer = next;
+        _layout = guest.Layout;
+        _announced = default;
+        _bytesFourcc = 0;
+        SetPictureSize(crop.Width, crop.Height);
+        return true;
+    }
+
+    /// <summary>Makes the canvas the newest frame, for pixels that come by value; false where none was begun or there is no memory.</summary>
+    private bool TryTurnToBytes()
+    {
+        if (_announced.Width == 0) return _bytesFourcc != 0;
+        (int width, int height, uint fourcc) = _announced;
+        if (!TryEnsureCanvas(width, height, fourcc)) return false;
+        _announced = default;
+        _bytesFourcc = fourcc;
+        _buffer = null;
+        _layout = CanvasLayout(_canvas!);
+        _damage.Clear();
+        _damage.Add(Rect.Whole(width, height));
+        return true;
+    }
+
     /// <summary>The last resort: copies what changed out of the guest's memory.</summary>
-    private void CopyDamage(WindowBuffer buffer)
+    private bool TryCopyDamage(WindowBuffer buffer)
     {
         GuestBuffer guest = buffer.Guest;
-        EnsureCanvas(guest.Layout.Crop.Width, guest.Layout.Crop.Height, guest.Layout.Fourcc);
+        Rect crop = guest.Layout.Crop;
+        if (!TryEnsureCanvas(crop.Width, crop.Height, guest.Layout.Fourcc)) return GiveUp(buffer, "no memory for the copy");
+        // What the canvas holds is not what is shown: then damage, which is relative to that, does not do.
+        if (!_canvasIsCurrent) _damage.Add(Rect.Whole(crop.Width, crop.Height));
         if (guest.Memory == BufferMemory.SharedMemory)
         {
             foreach (Rect rect in _damage.Rects) Statistics.BytesCopied += PixelDrawing.DrawFile(_canvas!, guest, rect);
-            return;
         }
-        try
+        else
         {
-            MappedMemory mapping = buffer.Map();
-            using DmaBufAccess access = DmaBufAccess.BeginRead(guest.PlaneFd(0));
-            foreach (Rect rect in _damage.Rects) Statistics.BytesCopied += PixelDrawing.DrawMapped(_canvas!, guest, mapping.Bytes, rect);
+            try
+            {
+                MappedMemory mapping = buffer.Map();
+                using DmaBufAccess access = DmaBufAccess.BeginRead(guest.PlaneFd(0));
+                foreach (Rect rect in _damage.Rects) Statistics.BytesCopied += PixelDrawing.DrawMapped(_canvas!, guest, mapping.Bytes, rect);
+            }
+            catch (IOException error)
+            {
+                return GiveUp(buffer, error.Message);
+            }
         }
-        catch (LinuxException error)
-        {
-            WindowLog.Trouble(_session.Log, "copy", $"the dma-buf cannot be read: {error.Message}; the last good frame stays");
-        }
+        _canvasIsCurrent = true;
+        buffer.Copied();
+        return true;
+    }
+
+    private bool GiveUp(WindowBuffer buffer, string why)
+    {
+        buffer.Rung = null;
+        WindowLog.Trouble(_session.Log, "copy", $"the VM's memory cannot be read: {why}; the last good frame stays");
+        return false;
     }
 
     /// <summary>The damage the source told, or what really changed where the user asked for the comparison.</summary>
     private void Gather(Rect damage)
     {
-        if (_finder is null || _buffer is not { Guest.Memory: BufferMemory.SharedMemory } buffer || !HasShown)
+        if (_finder is null) _damage.Add(damage);
+        else if (_buffer is { Guest.Memory: BufferMemory.SharedMemory } buffer && HasShown)
+            Statistics.BytesCompared += _finder.Find(buffer.Guest, damage, _damage);
+        else
         {
+            _finder.Forget();
             _damage.Add(damage);
-            return;
         }
-        Statistics.BytesCompared += _finder.Find(buffer.Guest, damage, _damage);
     }
 
-    private void EnsureCanvas(int width, int height, uint fourcc)
+    private bool TryEnsureCanvas(int width, int height, uint fourcc)
     {
         if (!PixelFormat.TryFind(fourcc, out PixelFormat? format) || !_session.Globals.ShmFormats.Supports(format.Fourcc))
             PixelFormat.TryFind(DrmFourcc.Xrgb8888, out format);
-        if (_canvas is not null && (_canvas.Width, _canvas.Height, _canvas.Fourcc) == (width, height, format!.Fourcc)) return;
-        _canvas?.Dispose();
+        if (_canvas is not null && (_canvas.Width, _canvas.Height, _canvas.Fourcc) == (width, height, format!.Fourcc)) return true;
+        ShmCanvas? old = _canvas;
         _canvas = new ShmCanvas(_session.Globals.Shm!, width, height, format!);
+        if (!_canvas.TryReserve())
+        {
+            WindowLog.Trouble(_session.Log, "copy", $"no memory for an image of {width}x{height}; the last good frame stays");
+            (_canvas, old) = (old, null);
+            return false;
+        }
+        if (old is not null) Retire(old);
+        _canvasIsCurrent = false;
         _damage.Clear();
         _damage.Add(Rect.Whole(width, height));
+        return true;
+    }
+
+    /// <summary>The compositor may still read the old canvas: each of its buffers goes when it is released.</summary>
+    private void Retire(ShmCanvas canvas)
+    {
+        _retired.RemoveAll(static old => old.SlotCount == 0);
+        canvas.Retire();
+        if (canvas.SlotCount > 0) _retired.Add(canvas);
+        if (_retired.Count <= ShmCanvas.MaxSlots) return;
+        // A guest that changes its mode while the compositor sleeps costs no more than these.
+        _retired[0].Dispose();
+        _retired.RemoveAt(0);
     }
 
     private static ImageLayout CanvasLayout(ShmCanvas canvas)

@@ -26,11 +26,15 @@ internal sealed partial class Presenter : IDisposable
     private readonly ITimer _deadline;
     private readonly Action<ulong> _frameDone;
     private WlCallback _callback = WlCallback.CreateUnbound();
+    private readonly List<ShmCanvas> _retired = [];
     private WindowBuffer? _buffer;
-    private WindowBuffer? _shown;
     private ShmCanvas? _canvas;
     private ImageLayout _layout;
+    private ImageLayout _shownLayout;
+    private (int Width, int Height, uint Fourcc) _announced;
     private uint _bytesFourcc;
+    private bool _canvasIsCurrent;
+    private ulong? _lastDone;
     private int _windowWidth, _windowHeight;
     private bool _configured;
 
@@ -42,6 +46,7 @@ internal sealed partial class Presenter : IDisposable
         _frameDone = frameDone;
         _store = new BufferStore(session.Globals, verdicts, settings, session.Log, released);
         _store.Answered += Continue;
+        session.Drained += Continue;
         _finder = settings.CompareFrames ? new DamageFinder() : null;
         _deadline = session.Loop.CreateTimer(() => Follow(_pacer.DeadlineReached(session.Loop.NowMicroseconds)));
         _callback.Done += OnFrameCallback;
@@ -55,8 +60,11 @@ internal sealed partial class Presenter : IDisposable
     /// <summary>Raised when the rung changed, with its name and the reason.</summary>
     internal event Action<string>? RungChanged;
 
-    /// <summary>Called right before each commit, so that the window answers the compositor's newest state with it.</summary>
-    internal Action? BeforeCommit { get; set; }
+    /// <summary>
+    /// Called right before each commit, so that the window answers the compositor's newest state with it; true where it
+    /// did, and the window's own surface must be committed.
+    /// </summary>
+    internal Func<bool>? BeforeCommit { get; set; }
 
     internal PictureStatistics Statistics { get; } = new();
 
@@ -77,40 +85,34 @@ internal sealed partial class Presenter : IDisposable
     internal void Present(GuestBuffer guest, Rect damage, ulong serial, bool awaited)
     {
         Statistics.Frames++;
-        if (_buffer?.Guest != guest)
+        if (_session.IsDead || !TryTurnTo(guest))
         {
-            if (_store.Get(guest) is not { } next)
-            {
-                // No rung carries it: what is shown stays, and the guest is not held up.
-                _frameDone(serial);
-                return;
-            }
-            if (_buffer is null || _layout.Crop.Width != guest.Layout.Crop.Width || _layout.Crop.Height != guest.Layout.Crop.Height) _damage.Clear();
-            _buffer = next;
-            _layout = guest.Layout;
-            _bytesFourcc = 0;
-            SetPictureSize(_layout.Crop.Width, _layout.Crop.Height);
+            // Nothing can show it: what is shown stays, and the guest is not held up.
+            Done(serial);
+            return;
         }
         Gather(damage);
         Follow(_pacer.FrameArrived(_session.Loop.NowMicroseconds, serial, awaited));
     }
 
-    /// <summary>Begins a picture whose pixels come by value (see <see cref="IScanoutView.BeginBytes"/>).</summary>
-    internal void BeginBytes(int width, int height, uint fourcc)
-    {
-        _bytesFourcc = fourcc;
-        _buffer = null;
-        _damage.Clear();
-        EnsureCanvas(width, height, fourcc);
-        _layout = CanvasLayout(_canvas!);
-    }
+    /// <summary>
+    /// Begins a picture whose pixels come by value (see <see cref="IScanoutView.BeginBytes"/>). What is shown stays
+    /// until the first pixels are there.
+    /// </summary>
+    internal void BeginBytes(int width, int height, uint fourcc) => _announced = (width, height, fourcc);
 
     /// <summary>Draws pixels that came by value (see <see cref="IScanoutView.Write"/>).</summary>
     internal void Write(Rect target, int stride, ReadOnlySpan<byte> pixels, ulong serial)
     {
-        if (_bytesFourcc == 0 || _canvas is null) return;
         Statistics.Frames++;
+        if (_session.IsDead || !TryTurnToBytes() || !Rect.Whole(_canvas!.Width, _canvas.Height).Contains(target))
+        {
+            Done(serial);
+            return;
+        }
         Statistics.BytesCopied += PixelDrawing.Draw(_canvas, target, _bytesFourcc, pixels, stride);
+        _canvasIsCurrent = true;
+        _finder?.Forget();
         SetPictureSize(_canvas.Width, _canvas.Height);
         _damage.Add(target);
         Follow(_pacer.FrameArrived(_session.Loop.NowMicroseconds, serial, needsAck: false));
@@ -122,46 +124,65 @@ internal sealed partial class Presenter : IDisposable
         bool changed = !_configured || (windowWidth, windowHeight) != (_windowWidth, _windowHeight) || geometry != Geometry;
         (_windowWidth, _windowHeight, Geometry, _configured) = (windowWidth, windowHeight, geometry, true);
         if (!changed && HasShown) return;
-        if (HasPicture) _damage.Add(Rect.Whole(PictureSize.Width, PictureSize.Height));
+        if (PictureSize.Width > 0) _damage.Add(Rect.Whole(PictureSize.Width, PictureSize.Height));
     }
 
     /// <summary>Commits now, also where no frame is pending: the compositor waits for an answer to its state.</summary>
     internal void CommitState()
     {
-        if (HasPicture && CanCommit) Commit();
+        if (CanAttach) Follow(Commit());
+        else if (HasShown) CommitPlace();
     }
 
     internal void SetVisible(bool visible) => Follow(_pacer.VisibilityChanged(_session.Loop.NowMicroseconds, visible));
 
     public void Dispose()
     {
+        _session.Drained -= Continue;
+        _store.Answered -= Continue;
         _deadline.Dispose();
         _content.TargetChanged -= OnTargetChanged;
         if (!_callback.IsReleased) _callback.Dispose();
         _store.Dispose();
         _canvas?.Dispose();
+        foreach (ShmCanvas canvas in _retired) canvas.Dispose();
+        _retired.Clear();
         _canvas = null;
         _buffer = null;
-        _shown = null;
     }
 
-    private bool HasPicture => _buffer is not null || _canvas is { HasPicture: true };
+    /// <summary>Whether a frame waits to be committed.</summary>
+    internal bool HasPending => _pacer.HasPending;
 
-    private bool CanCommit => _configured && (_buffer is null ? _canvas is { HasPicture: true } : _buffer.Rung == Rung.Copy || _buffer.CanCommit);
+    /// <summary>
+    /// Whether there is something to attach. There is not while the compositor has not answered an import, and after
+    /// the source let go of the buffer: then what is on the screen stays there, and only its place can change.
+    /// </summary>
+    private bool CanAttach => _configured && !_session.IsDead
+        && (_buffer is { IsUsable: true } buffer ? buffer.Rung == Rung.Copy || buffer.CanCommit : _canvasIsCurrent);
 
-    /// <summary>An import was answered, the window got its first size: what is due may go now.</summary>
+    /// <summary>An import was answered, the window got its first size, the socket took what waited: what is due may go now.</summary>
     internal void Continue() => Follow(_pacer.DeadlineReached(_session.Loop.NowMicroseconds));
 
     private void Follow(PacerDecision decision)
     {
         while (true)
         {
-            if (decision.DoneSerial is { } serial) _frameDone(serial);
-            if (!decision.CommitNow || !CanCommit) break;
+            if (decision.DoneSerial is { } serial) Done(serial);
+            // A compositor that does not read gets nothing more: what waits for it must not grow.
+            if (!decision.CommitNow || !CanAttach || _session.IsClogged) break;
             decision = Commit();
         }
         if (decision.HasDeadline) _deadline.ArmAt(decision.Deadline);
         else if (_deadline.IsArmed) _deadline.Disarm();
+    }
+
+    /// <summary>Serials only grow: a frame that could not be shown is done before older ones that still wait.</summary>
+    private void Done(ulong serial)
+    {
+        if (serial <= _lastDone) return;
+        _lastDone = serial;
+        _frameDone(serial);
     }
 
     private void OnFrameCallback(uint time) => Follow(_pacer.FrameCallback(_session.Loop.NowMicroseconds));
@@ -176,7 +197,7 @@ internal sealed partial class Presenter : IDisposable
         }
         _damage.Add(Rect.Whole(PictureSize.Width, PictureSize.Height));
         PacerDecision decision = _pacer.SurfaceReset(_session.Loop.NowMicroseconds);
-        if (decision.DoneSerial is { } serial) _frameDone(serial);
+        if (decision.DoneSerial is { } serial) Done(serial);
     }
 
     private void SetPictureSize(int width, int height)

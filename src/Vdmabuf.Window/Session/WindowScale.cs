@@ -34,6 +34,7 @@ internal sealed class WindowScale : IDisposable
     {
         get
         {
+            _on.RemoveAll(gone => !_globals.Outputs.Contains(gone));
             OutputInfo? output = _on.Count > 0 ? _on[0] : _globals.Outputs.Count == 1 ? _globals.Outputs[0] : null;
             return output is null ? default : new OutputSize(output.Width, output.Height, output.WidthMillimetres, output.HeightMillimetres);
         }

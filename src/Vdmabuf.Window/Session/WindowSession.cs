@@ -20,11 +20,14 @@ public sealed class WindowSession : IDisposable
     private readonly WaylandDisplay _display;
     private readonly WaylandLoopAdapter _adapter;
     private readonly WlRegistry _registry;
+    private readonly string _name;
+    private bool _disposed;
     private readonly Dictionary<uint, string> _names = [];
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private WindowSession(IEventLoop loop, WaylandDisplay display, ILogger log)
+    private WindowSession(IEventLoop loop, WaylandDisplay display, string name, ILogger log)
     {
+        _name = name;
         Loop = loop;
         Log = log;
         _display = display;
@@ -34,8 +37,15 @@ public sealed class WindowSession : IDisposable
         _registry.GlobalRemove += OnGlobalRemove;
         _adapter = new WaylandLoopAdapter(display, loop);
         _adapter.Failed += OnFailed;
-        WlCallback done = display.Sync();
-        done.Done += _ => OnRegistryComplete();
+        _adapter.Drained += () => Drained?.Invoke();
+        // The first answer says that all globals are bound, the second that they have told what they are about: without
+        // it the first buffer would be judged before formats and devices are known.
+        WlCallback bound = display.Sync();
+        bound.Done += _ =>
+        {
+            WlCallback told = display.Sync();
+            told.Done += _ => OnGlobalsKnown();
+        };
     }
 
     /// <summary>Raised once when the connection is lost: a protocol error, or the compositor went away.</summary>
@@ -62,7 +72,7 @@ public sealed class WindowSession : IDisposable
     /// <exception cref="CompositorException">It lacks what a window needs.</exception>
     public static async Task<WindowSession> ConnectAsync(IEventLoop loop, string? name, ILogger log)
     {
-        var session = new WindowSession(loop, WaylandDisplay.Connect(name), log);
+        var session = new WindowSession(loop, WaylandDisplay.Connect(name), name ?? Environment.GetEnvironmentVariable("WAYLAND_DISPLAY") ?? "wayland-0", log);
         try
         {
             await session._ready.Task.ConfigureAwait(true);
@@ -76,11 +86,33 @@ public sealed class WindowSession : IDisposable
     }
 
     /// <summary>Writes what is queued to the socket now, for a frame that should not wait for the loop's turn to end.</summary>
-    internal void Flush() => _display.Flush();
+    internal void Flush()
+    {
+        if (IsDead) return;
+        try
+        {
+            _display.Flush();
+        }
+        catch (WaylandException)
+        {
+            // The next look at the connection, in this same turn, finds the reason and raises Failed.
+        }
+    }
+
+    /// <summary>Nothing can be shown on this connection any more.</summary>
+    internal bool IsDead => _disposed || Failure is not null;
+
+    /// <summary>The compositor does not read at the moment; <see cref="Drained"/> tells when it has caught up.</summary>
+    internal bool IsClogged => _adapter.IsClogged;
+
+    /// <summary>The compositor has read all that waited for it.</summary>
+    internal event Action? Drained;
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (_disposed) return;
+        _disposed = true;
         _adapter.Dispose();
         Globals.Dispose();
         _registry.Dispose();
@@ -97,11 +129,11 @@ public sealed class WindowSession : IDisposable
         if (_names.Remove(name)) Globals.Remove(name);
     }
 
-    private void OnRegistryComplete()
+    private void OnGlobalsKnown()
     {
         if (Globals.Missing() is { } missing)
             _ready.TrySetException(new CompositorException(
-                $"the compositor does not offer {missing}, which every window needs; is {Environment.GetEnvironmentVariable("WAYLAND_DISPLAY") ?? "wayland-0"} a desktop compositor?"));
+                $"the compositor does not offer {missing}, which every window needs; is {_name} a desktop compositor?"));
         else
             _ready.TrySetResult();
     }

@@ -12,6 +12,7 @@ internal sealed class XdgRole : IShellRole
     private readonly ZxdgToplevelDecorationV1? _decoration;
     private ShellState _pending;
     private uint? _serial;
+    private (int Width, int Height) _geometry;
 
     internal XdgRole(CompositorGlobals globals, WlSurface surface, string appId, string title)
     {
@@ -43,6 +44,12 @@ internal sealed class XdgRole : IShellRole
 
     public void Acknowledge(int width, int height)
     {
+        if (_geometry != (width, height))
+        {
+            // Told, for else the guest's pointer, a subsurface that may reach over the edge, would count as window.
+            _geometry = (width, height);
+            _surface.SetWindowGeometry(0, 0, width, height);
+        }
         if (_serial is not { } serial) return;
         _serial = null;
         _surface.AckConfigure(serial);

@@ -30,7 +30,7 @@ internal static class AttachVerb
         {
             int code = ExitCode.Failure;
             using var loop = new EpollLoop();
-            loop.Run(async () => code = await RunAsync(loop, target, host, log).ConfigureAwait(true));
+            loop.Run(async () => code = await RunAsync(loop, target, choices, host, log).ConfigureAwait(true));
             if (choices.Statistics && host.Statistics() is { } line) StandardStreams.WriteLine(line);
             return code;
         }
@@ -41,7 +41,7 @@ internal static class AttachVerb
         }
     }
 
-    private static async Task<int> RunAsync(IEventLoop loop, AttachTarget target, IViewHost host, StderrLogger log)
+    private static async Task<int> RunAsync(IEventLoop loop, AttachTarget target, ViewChoices choices, IViewHost host, StderrLogger log)
     {
         // A VM that is not there is told before a compositor that is not there: the name is what the user just typed.
         if (target.QmpPath is { } path && !File.Exists(path))
@@ -53,7 +53,7 @@ internal static class AttachVerb
 
         await host.ConnectAsync(loop, log).ConfigureAwait(true);
         IQemuEndpoint endpoint = target.QmpPath is { } socket ? new QmpEndpoint(loop, socket) : new BusEndpoint(loop, target.BusAddress, target.VmName);
-        using var show = new VmShow(loop, endpoint, host, log);
+        using var show = new VmShow(loop, endpoint, host, choices.Transport, log);
         using var signals = new StopSignals(loop, (PosixSignal _) => show.Stop());
         (_, Exception? viewFailure) = await show.RunAsync().ConfigureAwait(true);
         if (viewFailure is null) return ExitCode.Success;

@@ -11,7 +11,7 @@ namespace Vdmabuf.Verbs;
 /// One QEMU that we start and show. The windows may go before the VM does: then we only wait for its end. The VM may
 /// go at any time: its exit code is ours. A VM that cannot be shown is not left behind.
 /// </summary>
-internal sealed class RunSession(IEventLoop loop, IViewHost host, StderrLogger log, string socket)
+internal sealed class RunSession(IEventLoop loop, IViewHost host, StderrLogger log, string socket, QemuTransport transport)
 {
     private static readonly TimeSpan s_untilItListens = TimeSpan.FromMilliseconds(2);
 
@@ -54,7 +54,7 @@ internal sealed class RunSession(IEventLoop loop, IViewHost host, StderrLogger l
 
     private async Task ShowAsync(QemuProcess qemu)
     {
-        using var show = new VmShow(loop, new QmpEndpoint(loop, socket), host, log);
+        using var show = new VmShow(loop, new QmpEndpoint(loop, socket), host, transport, log);
         Task<ShowEnd> showing = AttachAsync(show, qemu);
         if (await Task.WhenAny(showing, qemu.Ended).ConfigureAwait(true) == qemu.Ended)
         {

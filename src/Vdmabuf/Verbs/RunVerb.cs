@@ -37,7 +37,7 @@ internal static class RunVerb
             foreach (string note in plan.Notes) log.Say(note);
             int code = ExitCode.Failure;
             using var loop = new EpollLoop();
-            loop.Run(async () => code = await new RunSession(loop, host, log, socket).RunAsync(binary, [.. arguments, .. plan.Added]).ConfigureAwait(true));
+            loop.Run(async () => code = await new RunSession(loop, host, log, socket, choices.Transport).RunAsync(binary, [.. arguments, .. plan.Added]).ConfigureAwait(true));
             if (choices.Statistics && host.Statistics() is { } line) StandardStreams.WriteLine(line);
             return code;
         }

@@ -17,10 +17,10 @@ internal sealed class VmShow : IDisposable
     private readonly TaskCompletionSource<Exception> _viewsLost = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The host is connected already, and stays the caller's.</summary>
-    internal VmShow(IEventLoop loop, IQemuEndpoint endpoint, IViewHost host, ILogger log)
+    internal VmShow(IEventLoop loop, IQemuEndpoint endpoint, IViewHost host, QemuTransport transport, ILogger log)
     {
         _host = host;
-        _vm = new QemuVm(loop, endpoint, host.Views, log);
+        _vm = new QemuVm(loop, endpoint, host.Views, log) { Transport = transport };
         _vm.Attached += () => WasAttached = true;
         host.Failed += OnViewsLost;
     }

@@ -47,9 +47,13 @@ internal sealed class Session
     /// <summary>What the monitor's process is taken for; another one is a restarted QEMU.</summary>
     internal int Process { get; set; } = 1;
 
+    /// <summary>Let the kernel say which process serves the monitor.</summary>
+    internal bool UseRealProcesses { get; set; }
+
     /// <summary>Runs a test against an attached QEMU.</summary>
-    internal static void Attached(Func<Session, Task> test, Action<FakeQemu>? prepare = null, int heads = 1) => Bare(async session =>
+    internal static void Attached(Func<Session, Task> test, Action<FakeQemu>? prepare = null, int heads = 1, Action<RecordingViews>? views = null) => Bare(async session =>
     {
+        views?.Invoke(session.Views);
         session.Start(prepare, heads);
         session.Attach();
         await Until(() => session.Attachments > 0 || session.Running.IsCompleted).ConfigureAwait(true);
@@ -104,7 +108,7 @@ internal sealed class Session
         return Vm;
     }
 
-    internal QmpEndpoint Monitor() => new(Loop, Socket) { ProcessOf = _ => Process };
+    internal QmpEndpoint Monitor() => UseRealProcesses ? new(Loop, Socket) : new(Loop, Socket) { ProcessOf = _ => Process };
 
     /// <summary>Ends when the VM is attached (again).</summary>
     internal async Task NextAttachment()
