@@ -104,20 +104,15 @@ public sealed class ScanoutWindows : IScanoutViewFactory, IDisposable
         FirstPicture?.Invoke(head, size.Width, size.Height, rung);
     }
 
-<<<<<<< HEAD
     private static (PictureStatistics Counts, string Rung, int Buffers) StatisticsOf(ScanoutWindow window) =>
         (window.Statistics, window.RungName, window.BufferCount);
 
-    private void AddSeat(SeatGlobal seat) =>
-        _seats.Add(new SeatInput(Session.Globals, seat, _settings, Find, what => WindowLog.Trouble(Session.Log, AppId, what)));
-=======
     private void AddSeat(SeatGlobal seat)
     {
         var input = new SeatInput(Session.Globals, seat, _settings, Find, what => WindowLog.Trouble(Session.Log, AppId, what));
         _seats.Add(input);
         seat.Removed += () => _seats.Remove(input);
     }
->>>>>>> wintests
 
     private ScanoutWindow? Find(WlSurface? surface)
     {
