@@ -1,3 +1,4 @@
+using Vdmabuf.Cli;
 using Vdmabuf.Core.Loop;
 using Vdmabuf.Diagnostics;
 using Vdmabuf.Launch;
@@ -14,6 +15,7 @@ namespace Vdmabuf.Verbs;
 internal sealed class RunSession(IEventLoop loop, IViewHost host, StderrLogger log, string socket, QemuTransport transport)
 {
     private static readonly TimeSpan s_untilItListens = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan s_untilItEnds = TimeSpan.FromSeconds(2);
 
     internal async Task<int> RunAsync(string binary, string[] arguments)
     {
@@ -56,7 +58,7 @@ internal sealed class RunSession(IEventLoop loop, IViewHost host, StderrLogger l
     {
         using var show = new VmShow(loop, new QmpEndpoint(loop, socket), host, transport, log);
         Task<ShowEnd> showing = AttachAsync(show, qemu);
-        if (await Task.WhenAny(showing, qemu.Ended).ConfigureAwait(true) == qemu.Ended)
+        if (await Task.WhenAny(showing, qemu.Ended).ConfigureAwait(true) == qemu.Ended || await IsEndingAsync(showing, qemu).ConfigureAwait(true))
         {
             show.Stop();
             if (!show.WasAttached && await qemu.Ended.ConfigureAwait(true) is not 0 and int code)
@@ -67,6 +69,16 @@ internal sealed class RunSession(IEventLoop loop, IViewHost host, StderrLogger l
         if (viewFailure is not null) log.Fail($"the compositor is gone: {viewFailure.Message}");
         if (viewFailure is not null || reason == DetachReason.ViewsClosed)
             log.Say($"the VM runs on; to see it again: vdmabuf attach qemu --qmp {socket} (Ctrl+C here ends it)");
+    }
+
+    /// <summary>
+    /// Whether attaching failed only because QEMU is about to end: it refuses a command line after it made its
+    /// sockets, and their loss is seen before its end is.
+    /// </summary>
+    private static async Task<bool> IsEndingAsync(Task<ShowEnd> showing, QemuProcess qemu)
+    {
+        if (showing.Exception?.InnerException is not { } error || Failures.ExitCodeOf(error) == ExitCode.Refused) return false;
+        return await Task.WhenAny(qemu.Ended, Task.Delay(s_untilItEnds)).ConfigureAwait(true) == qemu.Ended;
     }
 
     private static async Task<ShowEnd> AttachAsync(VmShow show, QemuProcess qemu)
