@@ -8,6 +8,7 @@ namespace Vdmabuf.Linux;
 public sealed partial class EpollLoop
 {
     private const int Add = 1, Delete = 2, Modify = 3;
+    private const int NotThere = 2, BadDescriptor = 9;
 
     /// <inheritdoc/>
     public IWatch Watch(int fd, PollEvents interest, Action<PollEvents> ready)
@@ -35,6 +36,16 @@ public sealed partial class EpollLoop
             throw LinuxException.Last($"epoll_ctl of fd {fd}");
     }
 
+    /// <summary>An fd whose owner has closed it already (libraries do, on errors) is gone from the set without us.</summary>
+    private unsafe void Forget(int fd)
+    {
+        byte* unused = stackalloc byte[16];
+        // SAFETY: the kernel reads nothing of the event for a removal; before Linux 2.6.9 it wanted a valid address.
+        if (NativeMethods.EpollControl((int)_epoll.DangerousGetHandle(), Delete, fd, unused) == 0) return;
+        LinuxException error = LinuxException.Last($"epoll_ctl of fd {fd}");
+        if (error.Errno is not (BadDescriptor or NotThere)) throw error;
+    }
+
     private sealed class Registration(EpollLoop loop, int fd, Action<PollEvents> ready, ulong token, PollEvents interest) : IWatch
     {
         private PollEvents _interest = interest;
@@ -60,7 +71,7 @@ public sealed partial class EpollLoop
             if (_ended) return;
             _ended = true;
             loop._registrations[(int)(token & 0xffff_ffff)] = null;
-            if (!loop._epoll.IsClosed) loop.Control(Delete, fd, PollEvents.None, token);
+            if (!loop._epoll.IsClosed) loop.Forget(fd);
         }
     }
 }

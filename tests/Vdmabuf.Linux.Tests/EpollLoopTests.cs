@@ -180,6 +180,22 @@ public sealed class EpollLoopTests
     }
 
     [Fact]
+    public void Watch_whose_fd_was_closed_by_its_owner_ends_quietly()
+    {
+        using var loop = new EpollLoop();
+        (SafeFileHandle ours, SafeFileHandle theirs) = UnixSockets.CreatePair();
+        using (theirs)
+        {
+            IWatch watch = loop.Watch((int)ours.DangerousGetHandle(), PollEvents.Readable, _ => { });
+            ours.Dispose();
+
+            watch.Dispose();
+
+            loop.Turn();
+        }
+    }
+
+    [Fact]
     public void Watch_of_a_regular_file_says_so()
     {
         using var loop = new EpollLoop();

@@ -62,6 +62,8 @@ public sealed class ModeChangeTests(AttachableGuest guest) : IClassFixture<Attac
         Needs.Path();
         await using HeadlessWeston weston = await HeadlessWeston.Start(new WestonOptions { Shell = "desktop", Width = 1600, Height = 1100 });
         await using CapturedProcess vdmabuf = guest.Attach(weston);
+        // The largest first: Weston places the window so that it fits, and it stays there.
+        await DesktopWindows.WaitFor(weston, 0, 1280, 800);
 
         foreach ((int width, int height) in s_modes)
         {

@@ -20,8 +20,9 @@ internal sealed unsafe class Libdecor : IDisposable
         _context = context;
         _hook = session.Loop.BeforeSleep(() =>
         {
-            _ = LibdecorMethods.Dispatch(_context, 0);
-            return false;
+            // It dispatches everybody's events and writes requests without flushing them: after any event the hook
+            // that flushes must have another look.
+            return LibdecorMethods.Dispatch(_context, 0) > 0;
         });
     }
 

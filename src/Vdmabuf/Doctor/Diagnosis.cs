@@ -76,7 +76,7 @@ internal static class Diagnosis
         else if (!qemus.Any(qemu => qemu.DbusDisplay))
             problems.Add(new("qemu-dbus", Severity.Note, "no QEMU here has a D-Bus display (it came with 7.0)", "install QEMU 7.0 or newer; on Debian 12: apt install -t bookworm-backports qemu-system-x86 qemu-system-gui"));
         else if (!qemus.Any(qemu => qemu.DbusDisplay && qemu.OpenGl))
-            problems.Add(new("qemu-opengl", Severity.Note, "no QEMU here has OpenGL for its displays: guests' dma-bufs stay out of reach (gl=on)", "on Debian 13: apt install qemu-system-modules-opengl; on Debian 12: apt install qemu-system-gui"));
+            problems.Add(new("qemu-opengl", Severity.Note, "no QEMU here has OpenGL for its displays: guests' dma-bufs stay out of reach (gl=on)", "on Debian 13: apt install qemu-system-modules-opengl libgl1; on Debian 12: apt install qemu-system-gui libgl1"));
     }
 
     private static void OfBuffers(MachineReport report, List<Problem> problems)

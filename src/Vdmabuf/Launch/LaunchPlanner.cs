@@ -56,7 +56,7 @@ internal static class LaunchPlanner
         }
         if (!facts.OpenGlInBuild())
         {
-            notes.Add($"{what}, and this QEMU has no OpenGL display module; starting without. On Debian: apt install qemu-system-modules-opengl");
+            notes.Add($"{what}, and this QEMU has no OpenGL display module, or no libGL is installed; starting without. On Debian: apt install qemu-system-modules-opengl libgl1");
             return plain;
         }
         return $"{plain},gl=on,rendernode={QemuOptionValue.Escape(node)}";

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Vdmabuf.Launch;
 
 /// <summary>A QEMU on this machine, as far as it can be judged without starting it.</summary>
@@ -29,13 +31,24 @@ internal static class QemuBinary
     }
 
     /// <summary>
-    /// Whether its displays can use OpenGL: distributions build that as the module ui-opengl; where there are no
+    /// Whether its displays can use OpenGL here: distributions build that as the module ui-opengl; where there are no
     /// modules, the binary itself needs libepoxy.
     /// </summary>
     internal static bool HasOpenGl(string path)
     {
+        if (!HasGlLibrary) return false;
         if (FindModule(path, "ui-opengl") is not null) return true;
         return FindModule(path, "ui-dbus") is null && Mentions(path, "libepoxy.so.0"u8);
+    }
+
+    /// <summary>libepoxy opens one of these at its first call, and without aborts QEMU; no package of Debian requires them.</summary>
+    private static bool HasGlLibrary => CanLoad("libGL.so.1") || CanLoad("libOpenGL.so.0");
+
+    private static bool CanLoad(string library)
+    {
+        if (!NativeLibrary.TryLoad(library, out nint handle)) return false;
+        NativeLibrary.Free(handle);
+        return true;
     }
 
     /// <summary>The file of a module, null where QEMU has none of that name.</summary>

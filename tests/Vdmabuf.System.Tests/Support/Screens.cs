@@ -12,9 +12,9 @@ internal static class Screens
     /// Waits until the compositor shows the frame that the guest holds, and demands every pixel of it. A frame drawn
     /// in part may come in several updates: until all have come, a screenshot may be taken again.
     /// </summary>
-    public static async Task<PixelImage> ShowsHeld(HeadlessWeston weston, QemuMachine machine, string name, Region? window = null)
+    public static async Task<PixelImage> ShowsHeld(HeadlessWeston weston, QemuMachine machine, string name, Region? window = null, int head = 0)
     {
-        PixelImage expected = await machine.ScreenDump();
+        PixelImage expected = await machine.ScreenDump(head);
         var clock = Stopwatch.StartNew();
         while (true)
         {
