@@ -11,6 +11,7 @@ internal static class Program
     {
         ["latency"] = ("scripted peers: update readable to commit read by the compositor, three rungs (default 100000 frames)", LatencyBenchmark.Run),
         ["buffers"] = ("scripted peers: as many buffer changes, each with a new fd; fds and memory before and after", BufferChangeBenchmark.Run),
+        ["flips"] = ("real QEMU, a compositor of ours at 90 Hz: from QEMU's handling of a flip to its commit, for vdmabuf and for QEMU's own gtk window; the argument is seconds (default 20)", FlipLatencyBenchmark.Run),
         ["pixels"] = ("copying and comparing pixels against memcpy (BenchmarkDotNet)", PixelBenchmarks.Run),
         ["qemu"] = ("real QEMU 11, 60 flips a second, headless Weston at 90 Hz; the argument is seconds (default 20)", QemuBenchmark.Run),
     };

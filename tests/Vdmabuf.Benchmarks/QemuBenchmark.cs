@@ -63,7 +63,14 @@ internal static class QemuBenchmark
 
     private static async Task<long> FrameAsync(QemuMachine machine)
     {
-        PixelImage picture = await machine.ScreenDump().ConfigureAwait(false);
-        return GuestFrameNumber.Read(picture).Frame;
+        var patience = Stopwatch.StartNew();
+        while (true)
+        {
+            PixelImage picture = await machine.ScreenDump().ConfigureAwait(false);
+            if (GuestFrameNumber.TryRead(picture, out GuestFrameNumber number, out string? why)) return number.Frame;
+            // The guest is still booting, or the dump caught it between two buffers.
+            if (patience.Elapsed > TimeSpan.FromSeconds(120)) throw new InvalidOperationException($"the guest does not draw: {why}");
+            await Task.Delay(200).ConfigureAwait(false);
+        }
     }
 }

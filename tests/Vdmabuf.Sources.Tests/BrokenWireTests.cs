@@ -15,7 +15,7 @@ public sealed class BrokenWireTests
 
     [Fact]
     public void Message_with_lying_header_fields_ends_the_listener_only() =>
-        AfterHandshake([(byte)'l', 1, 1, 1, 0, 0, 0, 0, 1, 0, 0, 0, 8, 0, 0, 0, 1, 1, (byte)'o', 0, 0xff, 0xff, 0, 0]);
+        AfterHandshake([(byte)'l', 1, 1, 1, 0, 0, 0, 0, 1, 0, 0, 0, 8, 0, 0, 0, 1, 1, (byte)'o', 0, 0xff, 0xff, 0, 0], thenClose: true);
 
     [Fact]
     public void Garbage_ends_the_listener_only() => AfterHandshake(Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\nHost: nobody\r\n\r\n"));
@@ -25,7 +25,11 @@ public sealed class BrokenWireTests
         AfterHandshake([(byte)'l', 1, 1, 1, 64, 0, 0, 0, 1, 0, 0, 0, 16, 0, 0, 0, 1, 1], thenClose: true);
 
     [Fact]
-    public void Garbage_instead_of_a_handshake_ends_the_listener_only() => Raw((wire, _) => wire.Send("NOT A D-BUS SERVER AT ALL\r\n"u8.ToArray()));
+    public void Garbage_instead_of_a_handshake_ends_the_listener_only() => Raw((wire, _) =>
+    {
+        wire.Send("NOT A D-BUS SERVER AT ALL\r\n"u8.ToArray());
+        wire.Dispose();
+    });
 
     [Fact]
     public void Socket_closed_at_once_ends_the_listener_only() => Raw((wire, _) => wire.Dispose());

@@ -33,7 +33,7 @@ public sealed class QmpTests
     public void Deeply_nested_line_is_not_a_monitor() => Greets(new string('[', 100_000) + "\n", "does not speak QMP");
 
     [Fact]
-    public void Monitor_that_is_silent_is_given_up() => Fails(qmp => qmp.Greeting = null, "did not send its greeting", "one client at a time");
+    public void Monitor_that_is_silent_is_given_up() => Fails(500, qmp => qmp.Greeting = null, "did not send its greeting", "one client at a time");
 
     [Fact]
     public void Monitor_that_closes_is_told_of() => Session.Bare(async session =>
@@ -60,17 +60,19 @@ public sealed class QmpTests
     [InlineData("null")]
     [InlineData("{\"return\"")]
     [InlineData("")]
-    public void Nonsense_for_an_answer_is_refused(string answer) => Fails(qmp => qmp.AnswerToAll = answer, "QMP");
+    public void Nonsense_for_an_answer_is_refused(string answer) => Fails(qmp => qmp.AnswerToAll = answer, "/qmp");
 
     private static void Greets(string text, params string[] expected) => Fails(qmp => qmp.Greeting = Encoding.UTF8.GetBytes(text), expected);
 
-    private static void Fails(Action<FakeQmp>? prepare, params string[] expected) => Session.Bare(async session =>
+    private static void Fails(Action<FakeQmp>? prepare, params string[] expected) => Fails(20_000, prepare, expected);
+
+    private static void Fails(int patienceMilliseconds, Action<FakeQmp>? prepare, params string[] expected) => Session.Bare(async session =>
     {
         if (prepare is not null)
         {
             session.Start(qemu => prepare(qemu.Qmp!));
         }
-        session.Attach(new QmpEndpoint(session.Loop, session.Socket) { Patience = TimeSpan.FromMilliseconds(500) });
+        session.Attach(new QmpEndpoint(session.Loop, session.Socket) { Patience = TimeSpan.FromMilliseconds(patienceMilliseconds) });
 
         var error = await Assert.ThrowsAsync<QmpException>(() => session.Running);
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using Vdmabuf.Core.Scanout;
 using Vdmabuf.Sources.Qemu;
 using Vdmabuf.Sources.Tests.Support;
@@ -45,8 +46,7 @@ public sealed class RealQemuTests
     {
         session.Attach();
         await Shown(session, 1);
-        RealQemu first = session.Own(RealQemu.Current!);
-        first.Kill();
+        RealQemu.Current!.Kill();
         await Session.Until(() => session.View.Events.Contains("VmGone"));
 
         int frames = session.View.Frames.Count;
@@ -90,8 +90,11 @@ public sealed class RealQemuTests
         });
     }
 
-    private static Task Shown(Session session, int frames) =>
-        Session.Until(() => session.Running.IsFaulted || (session.Views.Views.Count > 0 && session.View.Frames.Count >= frames));
+    private static async Task Shown(Session session, int frames)
+    {
+        await Session.Until(() => session.Running.IsCompleted || (session.Views.Views.Count > 0 && session.View.Frames.Count >= frames)).ConfigureAwait(true);
+        if (session.Running.IsFaulted) await session.Running.ConfigureAwait(true);   // says why
+    }
 
     private sealed class RealQemu : IDisposable
     {
@@ -111,11 +114,25 @@ public sealed class RealQemuTests
             ];
             foreach (string argument in arguments) start.ArgumentList.Add(argument);
             Process process = Process.Start(start)!;
-            // The monitor's socket is there once the file is; whoever connects then only waits for the greeting.
+            // The file is there a moment before QEMU listens on it, so only a connection tells.
             long end = Environment.TickCount64 + 60_000;
-            while (!File.Exists(socket) && !process.HasExited && Environment.TickCount64 < end) Thread.Sleep(5);
+            while (!Listens(socket) && !process.HasExited && Environment.TickCount64 < end) Thread.Sleep(5);
             Assert.False(process.HasExited, "QEMU ended at once");
             return Current = new RealQemu(process);
+        }
+
+        private static bool Listens(string path)
+        {
+            try
+            {
+                using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                probe.Connect(new UnixDomainSocketEndPoint(path));
+                return true;
+            }
+            catch (SocketException)
+            {
+                return false;
+            }
         }
 
         internal void Kill()

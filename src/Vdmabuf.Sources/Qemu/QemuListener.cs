@@ -106,6 +106,7 @@ internal sealed partial class QemuListener : IMessageHandler, IDisposable
     {
         bool one = call.MemberIs("Get"u8);
         if (!one && !call.MemberIs("GetAll"u8)) return false;
+        if (!call.HasSignature(one ? "ss"u8 : "s"u8)) return false;
         MessageReader reader = call.Reader;
         bool listener = reader.ReadStringSpan().SequenceEqual(QemuNames.ListenerUtf8);
         if (one)

@@ -11,6 +11,7 @@ namespace Vdmabuf.Window.Input;
 internal sealed class SeatInput : IDisposable
 {
     private readonly InputContext _context;
+    private readonly SeatGlobal _global;
     private readonly WlSeat _seat;
     private PointerInput? _pointer;
     private KeyboardInput? _keyboard;
@@ -20,8 +21,10 @@ internal sealed class SeatInput : IDisposable
         _seat = seat.Proxy;
         _context = new InputContext(globals, _seat, new InputGrab(globals, _seat, settings.InhibitShortcuts, tell), find);
         Settings = settings;
-        _seat.Capabilities += OnCapabilities;
+        _global = seat;
+        seat.CapabilitiesChanged += OnCapabilities;
         seat.Removed += Dispose;
+        OnCapabilities();
     }
 
     private ViewSettings Settings { get; }
@@ -39,6 +42,8 @@ internal sealed class SeatInput : IDisposable
 
     public void Dispose()
     {
+        _global.CapabilitiesChanged -= OnCapabilities;
+        _global.Removed -= Dispose;
         _context.Grab.End();
         _pointer?.Dispose();
         _keyboard?.Dispose();
@@ -46,8 +51,9 @@ internal sealed class SeatInput : IDisposable
         _keyboard = null;
     }
 
-    private void OnCapabilities(WlSeatCapability capabilities)
+    private void OnCapabilities()
     {
+        WlSeatCapability capabilities = _global.Capabilities;
         bool pointer = (capabilities & WlSeatCapability.Pointer) != 0, keyboard = (capabilities & WlSeatCapability.Keyboard) != 0;
         if (pointer && _pointer is null) _pointer = new PointerInput(_context, _seat.GetPointer());
         if (keyboard && _keyboard is null) _keyboard = new KeyboardInput(_context, _seat.GetKeyboard(), Settings);

@@ -50,17 +50,33 @@ internal sealed class OutputInfo : IDisposable
 }
 
 /// <summary>A seat and the number it was announced under.</summary>
-internal sealed class SeatGlobal(uint name, WlSeat seat) : IDisposable
+internal sealed class SeatGlobal : IDisposable
 {
+    internal SeatGlobal(uint name, WlSeat seat)
+    {
+        Name = name;
+        Proxy = seat;
+        // Kept, for they are told once, and windows are made later than that.
+        seat.Capabilities += capabilities =>
+        {
+            Capabilities = capabilities;
+            CapabilitiesChanged?.Invoke();
+        };
+    }
+
+    internal event Action? CapabilitiesChanged;
+
     internal event Action? Removed;
 
-    internal uint Name => name;
+    internal uint Name { get; }
 
-    internal WlSeat Proxy => seat;
+    internal WlSeat Proxy { get; }
+
+    internal WlSeatCapability Capabilities { get; private set; }
 
     public void Dispose()
     {
         Removed?.Invoke();
-        seat.Dispose();
+        Proxy.Dispose();
     }
 }

@@ -106,10 +106,24 @@ public sealed class ClientBuffer : Resource
             throw new InvalidOperationException($"{this}: the memory was unmapped when the client destroyed the buffer.");
         SharedMapping memory = _planes[0].Memory
             ?? throw new InvalidOperationException($"{this}: the kernel refused to map plane 0.");
+        return ReadRows(memory, 0, Height);
+    }
+
+    /// <summary>
+    /// Some rows of the pixels now: for a hook that looks at each commit and cannot afford all of them. Null where
+    /// there is no such memory. Only on the compositor's thread, that is, from <c>OnCommit</c>.
+    /// </summary>
+    public PixelImage? TryReadRows(int first, int count) =>
+        Kind == BufferKind.SinglePixel || _holders <= 0 || first < 0 || count < 1 || first + count > Height || _planes[0].Memory is not { } memory
+            ? null
+            : ReadRows(memory, first, count);
+
+    private PixelImage ReadRows(SharedMapping memory, int first, int count)
+    {
         int row = Width * Fourcc.BytesPerPixel(Format);
-        byte[] pixels = new byte[row * Height];
-        for (int y = 0; y < Height; y++)
-            memory.Read(_planes[0].Offset + (long)y * _planes[0].Stride, pixels.AsSpan(y * row, row));
-        return new PixelImage(Width, Height, Format, pixels);
+        byte[] pixels = new byte[row * count];
+        for (int y = 0; y < count; y++)
+            memory.Read(_planes[0].Offset + (long)(first + y) * _planes[0].Stride, pixels.AsSpan(y * row, row));
+        return new PixelImage(Width, count, Format, pixels);
     }
 }

@@ -58,6 +58,7 @@ internal sealed class PrivateBus : IDisposable
     public void Dispose()
     {
         Kill();
+        _daemon.StandardOutput.Dispose();
         _daemon.Dispose();
     }
 }

@@ -141,19 +141,20 @@ internal sealed class Session
     internal async Task<ShownFrame> ShowMap(SafeFileHandle memory)
     {
         int before = View.Frames.Count;
-        await Listener.ScanoutMap(memory).ConfigureAwait(true);
-        Listener.UpdateMap(0, 0, 64, 48);
+        Task scanout = Listener.ScanoutMap(memory);
+        Listener.UpdateMap(0, 0, 64, 48);   // in the same turn, so that no grace can end in between
+        await scanout.ConfigureAwait(true);
         await Listener.Sync().ConfigureAwait(true);
         Assert.Equal(before + 1, View.Frames.Count);
         return View.Last;
     }
 
-    /// <summary>Sockets, memory files, pipes, event objects; not the files the runtime opens as it likes.</summary>
+    /// <summary>Sockets, memory files, event objects; not the files and pipes the runtime opens as it likes (child processes).</summary>
     private static string[] OpenFds() =>
     [
         .. Directory.GetFileSystemEntries("/proc/self/fd")
             .Select(entry => $"{System.IO.Path.GetFileName(entry)} {new FileInfo(entry).LinkTarget}")
-            .Where(line => line.Contains(':', StringComparison.Ordinal)),
+            .Where(line => line.Contains(':', StringComparison.Ordinal) && !line.Contains("pipe:", StringComparison.Ordinal)),
     ];
 }
 
