@@ -31,7 +31,7 @@ internal sealed class WindowViewHost(ViewChoices choices) : IViewHost
         }
         catch (Exception error) when (error is WaylandException or CompositorException or DllNotFoundException)
         {
-            throw new ViewUnavailableException($"no window can be shown: {error.Message} Run vdmabuf doctor", error);
+            throw new ViewUnavailableException($"no window can be shown: {error.Message.TrimEnd('.')}. Run vdmabuf doctor", error);
         }
         _session.Failed += error => Failed?.Invoke(error);
         _windows = new ScanoutWindows(_session, choices.Settings, AppId) { StartFullscreen = choices.Fullscreen };
