@@ -120,7 +120,7 @@ public static class FileDescriptors
     {
         int count = -1;   // one is the listing's own
         foreach (string entry in Directory.GetFileSystemEntries("/proc/self/fd"))
-            if (File.ResolveLinkTarget(entry, returnFinalTarget: false)?.Name.EndsWith(".dll", StringComparison.Ordinal) != true) count++;
+            if (new FileInfo(entry).LinkTarget?.EndsWith(".dll", StringComparison.Ordinal) != true) count++;
         return count;
     }
 }

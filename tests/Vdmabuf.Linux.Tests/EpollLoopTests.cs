@@ -191,7 +191,10 @@ public sealed class EpollLoopTests
 
             watch.Dispose();
 
+            bool turned = false;
+            loop.Post(() => turned = true);
             loop.Turn();
+            Assert.True(turned);
         }
     }
 

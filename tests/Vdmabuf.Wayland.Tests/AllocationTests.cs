@@ -10,7 +10,7 @@ public sealed class AllocationTests : IDisposable
 
     /// <summary>But for assemblies, which the runtime opens when it first meets them.</summary>
     private static int CountFds() => Directory.GetFiles("/proc/self/fd").Count(entry =>
-        File.ResolveLinkTarget(entry, returnFinalTarget: false)?.Name.EndsWith(".dll", StringComparison.Ordinal) != true);
+        new FileInfo(entry).LinkTarget?.EndsWith(".dll", StringComparison.Ordinal) != true);
 
     [Fact]
     public void Recycled_frame_callback_costs_no_managed_memory_and_no_fd()

@@ -92,6 +92,6 @@ internal static unsafe partial class Libc
         GC.WaitForPendingFinalizers();
         // The runtime opens assemblies when it first meets them; those are not ours to count.
         return Directory.GetFileSystemEntries("/proc/self/fd").Count(entry =>
-            File.ResolveLinkTarget(entry, returnFinalTarget: false)?.Name.EndsWith(".dll", StringComparison.Ordinal) != true);
+            new FileInfo(entry).LinkTarget?.EndsWith(".dll", StringComparison.Ordinal) != true);
     }
 }

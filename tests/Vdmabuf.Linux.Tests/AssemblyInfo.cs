@@ -1,0 +1,2 @@
+// Fds are counted for the whole process.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
