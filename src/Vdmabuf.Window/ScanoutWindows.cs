@@ -109,7 +109,7 @@ public sealed class ScanoutWindows : IScanoutViewFactory, IDisposable
 
     private void AddSeat(SeatGlobal seat)
     {
-        var input = new SeatInput(Session.Globals, seat, _settings, Find, what => WindowLog.Trouble(Session.Log, AppId, what));
+        var input = new SeatInput(Session.Loop, Session.Globals, seat, _settings, Find, what => WindowLog.Trouble(Session.Log, AppId, what));
         _seats.Add(input);
         seat.Removed += () => _seats.Remove(input);
     }

@@ -8,6 +8,10 @@ public sealed class AllocationTests : IDisposable
 
     public void Dispose() => _peer.Dispose();
 
+    /// <summary>But for assemblies, which the runtime opens when it first meets them.</summary>
+    private static int CountFds() => Directory.GetFiles("/proc/self/fd").Count(entry =>
+        File.ResolveLinkTarget(entry, returnFinalTarget: false)?.Name.EndsWith(".dll", StringComparison.Ordinal) != true);
+
     [Fact]
     public void Recycled_frame_callback_costs_no_managed_memory_and_no_fd()
     {
@@ -17,14 +21,14 @@ public sealed class AllocationTests : IDisposable
         int done = 0;
         callback.Done += _ => done++;
         Turn(surface, callback, 1000);
-        int fds = Directory.GetFiles("/proc/self/fd").Length;
+        int fds = CountFds();
 
         long before = GC.GetAllocatedBytesForCurrentThread();
         Turn(surface, callback, Rounds);
         long after = GC.GetAllocatedBytesForCurrentThread();
 
         Assert.Equal(0, after - before);
-        Assert.Equal(fds, Directory.GetFiles("/proc/self/fd").Length);
+        Assert.Equal(fds, CountFds());
         Assert.Equal(Rounds + 1000, done);
     }
 

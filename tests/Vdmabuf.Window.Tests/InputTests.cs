@@ -25,6 +25,24 @@ public sealed class InputTests
     }
 
     [Fact]
+    public async Task Held_key_is_repeated_at_the_compositors_pace_until_it_goes_up()
+    {
+        await using TestWindow test = await ShownAsync(new CompositorOptions { KeyRepeatRate = 50, KeyRepeatDelayMilliseconds = 20 });
+        await test.Compositor.Seat.KeyboardEnterAsync(test.Surface);
+        await test.Compositor.Seat.KeyAsync(42, true);
+        await test.Compositor.Seat.KeyAsync(A, true);
+        await test.Source.WaitUntilAsync(() => test.Source.Of("key").Count(line => line == "key 30 down") >= 4, "repeats");
+        await test.Compositor.Seat.KeyAsync(A, false);
+        await test.SyncAsync();
+        string[] keys = [.. test.Source.Of("key")];
+
+        Assert.Equal("key 42 down", keys[0]);
+        Assert.Equal("key 30 up", keys[^1]);
+        Assert.All(keys[1..^1], line => Assert.Equal("key 30 down", line));
+        Assert.Empty(test.Compositor.Violations);
+    }
+
+    [Fact]
     public async Task Chord_gives_everything_back_and_its_last_key_stays_here()
     {
         await using TestWindow test = await ShownAsync();

@@ -16,6 +16,8 @@ internal sealed class QemuConsole : IScanoutSource, IDisposable
     /// <summary>A listener that is lost this often in one attachment is not registered again.</summary>
     private const int MaxRegistrations = 5;
 
+    private static readonly TimeSpan ListenerGrace = TimeSpan.FromMilliseconds(100);
+
     /// <summary>What a head is switched on with where QEMU names no size, or none a desktop fits in.</summary>
     private const uint LeastWidth = 640, LeastHeight = 480;
 
@@ -165,7 +167,9 @@ internal sealed class QemuConsole : IScanoutSource, IDisposable
     {
         if (connection != _connection) return;
         CloseListener();
-        if (_control is not { } control || control.IsClosed) return;
+        // A QEMU that ends closes all its sockets, this one perhaps first: the control connection's turn comes before ours.
+        await Task.Delay(ListenerGrace).ConfigureAwait(true);
+        if (_control is not { } control || control.IsClosed || _connection is not null) return;
         if (_registrations >= MaxRegistrations)
         {
             Log.ListenerGivenUp(_log, _name, reason, _registrations);

@@ -6,7 +6,8 @@ namespace Vdmabuf.Window.Buffers;
 
 /// <summary>
 /// The copy rung: an image of our own in shared memory, into which only what changed is drawn. It has up to
-/// <see cref="MaxSlots"/> buffers; one the compositor still reads is never drawn into, and a slot that is taken up
+/// <see cref="MaxSlots"/> buffers; one the compositor still reads is not drawn into while there is another (a compositor that
+/// keeps all of them may see a picture that is half new; that is counted), and a slot that is taken up
 /// again is first brought up to date from the newest one - only where it is stale.
 /// </summary>
 internal sealed class ShmCanvas : IDisposable

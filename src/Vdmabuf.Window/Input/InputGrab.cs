@@ -35,6 +35,9 @@ internal sealed class InputGrab
 
     internal IInputTarget? Target { get; private set; }
 
+    /// <summary>False for a seat without keyboard: no chord could give its pointer back.</summary>
+    internal bool MayLock { get; set; }
+
     /// <summary>True while the pointer is locked into the window.</summary>
     internal bool IsLocked => _lock is not null;
 
@@ -98,6 +101,7 @@ internal sealed class InputGrab
 
     private void Lock(IInputTarget target, WlPointer pointer)
     {
+        if (!MayLock) return;
         if (_globals.PointerConstraints is not { } constraints || _globals.RelativePointers is not { } relatives) return;
         _lock = constraints.LockPointer(target.Surface, pointer, null, ZwpPointerConstraintsV1Lifetime.Persistent);
         _relative = relatives.GetRelativePointer(pointer);

@@ -14,6 +14,7 @@ internal sealed class KeyboardInput : IDisposable
     private readonly WlKeyboard _keyboard;
     private readonly PressedKeys _pressed = new();
     private readonly ReleaseChord _chord;
+    private readonly KeyRepeat _repeat;
     private IInputTarget? _focus;
 
     internal KeyboardInput(InputContext context, WlKeyboard keyboard, ViewSettings settings)
@@ -21,6 +22,8 @@ internal sealed class KeyboardInput : IDisposable
         _context = context;
         _keyboard = keyboard;
         _chord = new ReleaseChord(settings.ReleaseChord.AsSpan());
+        _repeat = new KeyRepeat(context.Loop, code => _focus?.Source.Key(code, true));
+        keyboard.RepeatInfo += _repeat.SetPace;
         keyboard.Enter += OnEnter;
         keyboard.Leave += (_, _) => Leave();
         keyboard.Key += OnKey;
@@ -31,12 +34,14 @@ internal sealed class KeyboardInput : IDisposable
         if (_focus != target) return;
         _focus = null;
         _pressed.Clear();
+        _repeat.Stop();
         _chord.Reset();
     }
 
     public void Dispose()
     {
         Leave();
+        _repeat.Dispose();
         // Without a keyboard there is no chord to end a grab with.
         _context.Grab.End();
         _keyboard.Dispose();
@@ -73,16 +78,21 @@ internal sealed class KeyboardInput : IDisposable
         if (pressed)
         {
             // Repeats go on, codes that do not exist do not: nothing would lift them.
-            if (_pressed.Press(code) || _pressed.IsPressed(code)) target.Source.Key(code, true);
+            bool first = _pressed.Press(code);
+            if (!first && !_pressed.IsPressed(code)) return;
+            target.Source.Key(code, true);
+            if (first) _repeat.Pressed(code);
         }
         else if (_pressed.Release(code))
         {
+            _repeat.Released(code);
             target.Source.Key(code, false);
         }
     }
 
     private void LiftAll()
     {
+        _repeat.Stop();
         while (_pressed.TryTakeAny(out uint code)) _focus?.Source.Key(code, false);
     }
 }

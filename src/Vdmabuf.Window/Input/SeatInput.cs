@@ -1,3 +1,4 @@
+using Vdmabuf.Core.Loop;
 using Vdmabuf.Core.Settings;
 using Vdmabuf.Wayland.Protocol;
 using Vdmabuf.Window.Session;
@@ -16,10 +17,10 @@ internal sealed class SeatInput : IDisposable
     private PointerInput? _pointer;
     private KeyboardInput? _keyboard;
 
-    internal SeatInput(CompositorGlobals globals, SeatGlobal seat, ViewSettings settings, Func<WlSurface?, IInputTarget?> find, Action<string> tell)
+    internal SeatInput(IEventLoop loop, CompositorGlobals globals, SeatGlobal seat, ViewSettings settings, Func<WlSurface?, IInputTarget?> find, Action<string> tell)
     {
         _seat = seat.Proxy;
-        _context = new InputContext(globals, _seat, new InputGrab(globals, _seat, settings.InhibitShortcuts, tell), find);
+        _context = new InputContext(loop, globals, _seat, new InputGrab(globals, _seat, settings.InhibitShortcuts, tell), find);
         Settings = settings;
         _global = seat;
         seat.CapabilitiesChanged += OnCapabilities;
@@ -55,6 +56,7 @@ internal sealed class SeatInput : IDisposable
     {
         WlSeatCapability capabilities = _global.Capabilities;
         bool pointer = (capabilities & WlSeatCapability.Pointer) != 0, keyboard = (capabilities & WlSeatCapability.Keyboard) != 0;
+        _context.Grab.MayLock = keyboard;
         if (pointer && _pointer is null) _pointer = new PointerInput(_context, _seat.GetPointer());
         if (keyboard && _keyboard is null) _keyboard = new KeyboardInput(_context, _seat.GetKeyboard(), Settings);
         if (!pointer)
@@ -71,4 +73,4 @@ internal sealed class SeatInput : IDisposable
 }
 
 /// <summary>What pointer and keyboard of a seat share.</summary>
-internal sealed record InputContext(CompositorGlobals Globals, WlSeat Seat, InputGrab Grab, Func<WlSurface?, IInputTarget?> Find);
+internal sealed record InputContext(IEventLoop Loop, CompositorGlobals Globals, WlSeat Seat, InputGrab Grab, Func<WlSurface?, IInputTarget?> Find);

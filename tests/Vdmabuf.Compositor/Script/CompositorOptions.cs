@@ -120,7 +120,8 @@ public sealed record CompositorOptions
 
     public SeatCapabilities SeatCapabilities { get; init; } = SeatCapabilities.Pointer | SeatCapabilities.Keyboard;
 
-    public int KeyRepeatRate { get; init; } = 25;
+    /// <summary>Keys a second that clients repeat; 0 (the default, so that counts of keys are exact) asks for none.</summary>
+    public int KeyRepeatRate { get; init; }
 
     public int KeyRepeatDelayMilliseconds { get; init; } = 600;
 

@@ -90,6 +90,8 @@ internal static unsafe partial class Libc
     {
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        return Directory.GetFileSystemEntries("/proc/self/fd").Length;
+        // The runtime opens assemblies when it first meets them; those are not ours to count.
+        return Directory.GetFileSystemEntries("/proc/self/fd").Count(entry =>
+            File.ResolveLinkTarget(entry, returnFinalTarget: false)?.Name.EndsWith(".dll", StringComparison.Ordinal) != true);
     }
 }
