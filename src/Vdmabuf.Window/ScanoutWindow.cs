@@ -31,7 +31,7 @@ internal sealed partial class ScanoutWindow : IScanoutView, IInputTarget, IDispo
     private ShellState _state;
     private ScanoutAbsence? _absence;
     private string _title;
-    private bool _roleDecided, _disposed, _stateOpen, _pointerStale;
+    private bool _roleDecided, _roleConfigured, _disposed, _stateOpen, _pointerStale;
     private int _width, _height;
     private (int Width, int Height) _asked, _answered;
 

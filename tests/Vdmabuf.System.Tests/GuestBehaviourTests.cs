@@ -63,12 +63,12 @@ public sealed class ModeChangeTests(AttachableGuest guest) : IClassFixture<Attac
         await using HeadlessWeston weston = await HeadlessWeston.Start(new WestonOptions { Shell = "desktop", Width = 1600, Height = 1100 });
         await using CapturedProcess vdmabuf = guest.Attach(weston);
         // The largest first: Weston places the window so that it fits, and it stays there.
-        await DesktopWindows.WaitFor(weston, 0, 1280, 800);
+        await DesktopWindows.WaitFor(weston, 0, 1280, 800, client: vdmabuf);
 
         foreach ((int width, int height) in s_modes)
         {
             await guest.Machine.Guest.SetMode(width, height);
-            Region place = await DesktopWindows.WaitFor(weston, 0, width, height);
+            Region place = await DesktopWindows.WaitFor(weston, 0, width, height, client: vdmabuf);
 
             PixelImage shown = await Screens.ShowsHeld(weston, guest.Machine, $"desktop-{width}x{height}", place);
 

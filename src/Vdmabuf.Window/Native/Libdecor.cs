@@ -20,9 +20,11 @@ internal sealed unsafe class Libdecor : IDisposable
         _context = context;
         _hook = session.Loop.BeforeSleep(() =>
         {
-            // It dispatches everybody's events and writes requests without flushing them: after any event the hook
-            // that flushes must have another look.
-            return LibdecorMethods.Dispatch(_context, 0) > 0;
+            // It dispatches everybody's events and leaves what they write unflushed, and counts not all of them: flush
+            // in any case, and after any event the other hooks must have another look.
+            bool dispatched = LibdecorMethods.Dispatch(_context, 0) > 0;
+            session.Flush();
+            return dispatched;
         });
     }
 

@@ -27,7 +27,7 @@ internal static class DesktopWindows
     /// Screenshots until one shows the head. Where it may be <paramref name="covered"/> by another window, a few are
     /// enough, and a region that overlaps everything stands for it.
     /// </summary>
-    public static async Task<Region> WaitFor(HeadlessWeston weston, int head, int width, int height, bool covered = false)
+    public static async Task<Region> WaitFor(HeadlessWeston weston, int head, int width, int height, bool covered = false, CapturedProcess? client = null)
     {
         var clock = Stopwatch.StartNew();
         for (int attempt = 1; ; attempt++)
@@ -38,7 +38,7 @@ internal static class DesktopWindows
             if (clock.Elapsed < Screens.Patience) continue;
             string path = Path.Combine(Repository.Artifacts, "desktop-last.png");
             screen.Save(path);
-            throw new LabException($"no window of head {head} with {width}x{height} guest pixels, see {path}");
+            throw new LabException($"no window of head {head} with {width}x{height} guest pixels, see {path}; the program said:\n{client?.Output}");
         }
     }
 }
