@@ -21,9 +21,11 @@ internal static class QemuBinary
     internal static IEnumerable<string> FindAll()
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
+        var folders = new HashSet<string>(StringComparer.Ordinal);
         foreach (string folder in (Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin").Split(':', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (!Directory.Exists(folder)) continue;
+            // On today's systems /bin is /usr/bin.
+            if (!Directory.Exists(folder) || !folders.Add(Directory.ResolveLinkTarget(folder, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(folder))) continue;
             // From the end, so that x86_64 is found before its alias amd64.
             foreach (string path in Directory.GetFiles(folder, "qemu-system-*").OrderByDescending(static path => path, StringComparer.Ordinal))
                 if (IsExecutable(path) && seen.Add(Resolve(path))) yield return path;
