@@ -47,11 +47,15 @@ internal sealed class TimerQueue : IDisposable
         _ = NativeMethods.Read((int)_fd.DangerousGetHandle(), &expirations, 8);
         _programmed = long.MaxValue;
         long now = _loop.NowMicroseconds;
+        // Handlers may create, arm and dispose of timers: new ones come at the end, disposed ones leave afterwards.
         for (int i = 0; i < _timers.Count; i++)
             _timers[i].FireIfDue(now);
-        _timers.RemoveAll(static timer => timer.IsDisposed);
         long next = long.MaxValue;
-        foreach (Timer timer in _timers) next = Math.Min(next, timer.Due);
+        for (int i = _timers.Count - 1; i >= 0; i--)
+        {
+            if (_timers[i].IsDisposed) _timers.RemoveAt(i);
+            else next = Math.Min(next, _timers[i].Due);
+        }
         Program(next);
     }
 

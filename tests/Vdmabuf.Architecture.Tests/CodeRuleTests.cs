@@ -65,6 +65,8 @@ public sealed partial class CodeRuleTests
         string[] wrong =
         [
             .. from file in SourceTree.Files
+               // The doctor has no loop and no guest: it may wait for the programs it asks.
+               where !file.Path.StartsWith("Vdmabuf/Doctor/", StringComparison.Ordinal)
                from line in file.Lines
                where Blocking().IsMatch(WithoutComment(line))
                select $"{file.Path}: {line.Trim()}",

@@ -24,6 +24,7 @@ public sealed class RealQemuTests
         Assert.True(frame.Buffer.Layout.Width >= 320 && frame.Buffer.Layout.Height >= 200, $"{frame.Buffer.Layout.Width}x{frame.Buffer.Layout.Height}");
         Assert.Equal(FakeListener.Fourcc, frame.Buffer.Layout.Fourcc);
         Assert.DoesNotContain(session.Log.Lines, line => line.Contains("refused", StringComparison.Ordinal));
+        await Session.Until(() => session.View.IsAbsolute is not null);   // asked for after the picture
         Assert.False(session.View.IsAbsolute);
     });
 
