@@ -25,6 +25,7 @@ internal sealed partial class ScanoutWindow
         }
         bool wasSuspended = _state.IsSuspended;
         _state = state;
+        _isConfigured = true;
         _stateOpen = true;
         Reconfigure();
         if (state.IsSuspended != wasSuspended) _presenter.SetVisible(!state.IsSuspended);
@@ -33,7 +34,7 @@ internal sealed partial class ScanoutWindow
     /// <summary>Computes the window's size from the compositor's wish and the guest's picture, and commits an answer.</summary>
     private void Reconfigure()
     {
-        if (IsDead || !_roleDecided) return;
+        if (IsDead || !_isConfigured) return;
         (int pictureWidth, int pictureHeight) = _presenter.PictureSize;
         bool knowsPicture = pictureWidth > 0;
         if (_state is { Width: > 0, Height: > 0 })
@@ -57,7 +58,7 @@ internal sealed partial class ScanoutWindow
 
     private void OnPictureSizeChanged()
     {
-        if (!_roleDecided) return;
+        if (!_isConfigured) return;
         (int width, int height) = _presenter.PictureSize;
         // The guest chose its mode: a window that may have any size takes the picture's, unless the guest has just
         // done what the window asked for.

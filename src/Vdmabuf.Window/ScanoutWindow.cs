@@ -31,7 +31,8 @@ internal sealed partial class ScanoutWindow : IScanoutView, IInputTarget, IDispo
     private ShellState _state;
     private ScanoutAbsence? _absence;
     private string _title;
-    private bool _roleDecided, _disposed, _stateOpen, _pointerStale;
+    // Configured: the role that stays has its first state. Before that nothing may be attached.
+    private bool _roleDecided, _isConfigured, _disposed, _stateOpen, _pointerStale;
     private int _width, _height;
     private (int Width, int Height) _asked, _answered;
 
