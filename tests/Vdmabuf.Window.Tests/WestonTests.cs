@@ -15,9 +15,23 @@ public sealed class WestonTests
     public async Task Real_compositor_takes_every_kind_of_frame(bool fullscreen)
     {
         using Process weston = await StartAsync();
+        try
+        {
+            await ShowEverythingAsync(weston.StartInfo.Environment["XDG_RUNTIME_DIR"]!, fullscreen);
+        }
+        finally
+        {
+            weston.Kill();
+            await weston.WaitForExitAsync().WaitAsync(TestWindow.Patience);
+            Directory.Delete(weston.StartInfo.Environment["XDG_RUNTIME_DIR"]!, recursive: true);
+        }
+    }
+
+    private static async Task ShowEverythingAsync(string folder, bool fullscreen)
+    {
         await using var thread = new LoopThread();
         var source = new RecordingSource();
-        string socket = Path.Combine(weston.StartInfo.Environment["XDG_RUNTIME_DIR"]!, "wayland-test");
+        string socket = Path.Combine(folder, "wayland-test");
         Exception? failure = null;
         (WindowSession session, ScanoutWindows windows, ScanoutWindow view) = await thread.InvokeAsync(async () =>
         {
@@ -60,8 +74,6 @@ public sealed class WestonTests
             session.Dispose();
             foreach (GuestMemory guest in memory) guest.Dispose();
         });
-        weston.Kill();
-        await weston.WaitForExitAsync().WaitAsync(TestWindow.Patience);
     }
 
     private static async Task<Process> StartAsync()
