@@ -5,6 +5,7 @@ using Vdmabuf.Wayland.Protocol;
 namespace Vdmabuf.Wayland.Tests;
 
 /// <summary>The same code against a compositor that others wrote.</summary>
+[Trait("Needs", "compositor")]
 public sealed class WestonTests
 {
     private const int Deadline = 30_000;

@@ -7,6 +7,7 @@ using Vdmabuf.Window.Session;
 namespace Vdmabuf.Window.Tests;
 
 /// <summary>The same windows on a compositor that others wrote, which ends a client that breaks a rule.</summary>
+[Trait("Needs", "compositor")]
 public sealed class WestonTests
 {
     [SkippableTheory]
