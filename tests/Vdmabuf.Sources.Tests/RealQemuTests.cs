@@ -53,7 +53,7 @@ public sealed class RealQemuTests
         int frames = session.View.Frames.Count;
         session.Own(RealQemu.Start(session.Socket));
         await Shown(session, frames + 1);
-        Assert.Equal(2, session.Attachments);
+        await Session.Until(() => session.Attachments == 2);   // told when every head has its listener, after the first pictures
         Assert.Single(session.Views.Views);
     });
 

@@ -23,13 +23,21 @@ public sealed class AllocationTests : IDisposable
         Turn(surface, callback, 1000);
         int fds = CountFds();
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Turn(surface, callback, Rounds);
-        long after = GC.GetAllocatedBytesForCurrentThread();
+        // Whatever a round allocates, each run shows. A single one may count some bytes when another test's thread causes a
+        // collection meanwhile.
+        int runs = 0;
+        long allocated;
+        do
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Turn(surface, callback, Rounds);
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+        while (++runs < 3 && allocated != 0);
 
-        Assert.Equal(0, after - before);
+        Assert.Equal(0, allocated);
         Assert.Equal(fds, CountFds());
-        Assert.Equal(Rounds + 1000, done);
+        Assert.Equal((runs * Rounds) + 1000, done);
     }
 
     [Fact]
