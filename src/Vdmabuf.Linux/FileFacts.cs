@@ -82,7 +82,7 @@ public readonly record struct FileFacts(ulong Device, ulong Inode, long Size, Fi
 /// <summary>Duplicates of fds.</summary>
 public static class FileDescriptors
 {
-    private const int DupCloseOnExec = 1030, GetFlags = 1, SetFlags = 2;
+    private const int DupCloseOnExec = 1030;
 
     /// <summary>A duplicate with close-on-exec set; the caller owns it, <paramref name="fd"/> stays whose it was.</summary>
     /// <exception cref="LinuxException">Not open, or no fd number is left.</exception>
@@ -90,26 +90,6 @@ public static class FileDescriptors
     {
         int copy = NativeMethods.Fcntl(fd, DupCloseOnExec, 3);
         return copy < 0 ? throw LinuxException.Last($"duplicate of fd {fd}") : new SafeFileHandle(copy, ownsHandle: true);
-    }
-
-    /// <summary>Lets a child process inherit the fd (clears close-on-exec).</summary>
-    public static void MakeInheritable(SafeHandle fd)
-    {
-        ArgumentNullException.ThrowIfNull(fd);
-        int number = (int)fd.DangerousGetHandle();
-        int flags = NativeMethods.Fcntl(number, GetFlags, 0);
-        if (flags < 0 || NativeMethods.Fcntl(number, SetFlags, flags & ~1) < 0) throw LinuxException.Last($"fcntl of fd {number}");
-    }
-
-    /// <summary>Raises the soft limit of open files to the hard one, as much as a VM with many buffers may need.</summary>
-    public static unsafe void RaiseLimit()
-    {
-        const int openFiles = 7;
-        ResourceLimit limit;
-        // SAFETY: limit is a rlimit structure of two words.
-        if (NativeMethods.GetRLimit(openFiles, &limit) != 0 || limit.Soft >= limit.Hard) return;
-        limit.Soft = limit.Hard;
-        _ = NativeMethods.SetRLimit(openFiles, &limit);   // best effort: the soft limit works too, only sooner full
     }
 
     /// <summary>

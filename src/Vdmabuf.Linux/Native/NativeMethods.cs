@@ -7,9 +7,6 @@ internal static unsafe partial class NativeMethods
 {
     private const string LibC = "libc";
 
-    [LibraryImport(LibC, EntryPoint = "close", SetLastError = true)]
-    internal static partial int Close(int fd);
-
     [LibraryImport(LibC, EntryPoint = "fcntl", SetLastError = true)]
     internal static partial int Fcntl(int fd, int command, nint argument);
 
@@ -84,15 +81,6 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(LibC, EntryPoint = "inotify_add_watch", SetLastError = true)]
     internal static partial int InotifyAddWatch(int fd, byte* path, uint mask);
-
-    [LibraryImport(LibC, EntryPoint = "getrlimit", SetLastError = true)]
-    internal static partial int GetRLimit(int resource, ResourceLimit* limit);
-
-    [LibraryImport(LibC, EntryPoint = "setrlimit", SetLastError = true)]
-    internal static partial int SetRLimit(int resource, ResourceLimit* limit);
-
-    [LibraryImport(LibC, EntryPoint = "prctl", SetLastError = true)]
-    internal static partial int PrCtl(int option, nuint a, nuint b, nuint c, nuint d);
 }
 
 [StructLayout(LayoutKind.Explicit, Size = 256)]
@@ -138,11 +126,4 @@ internal unsafe struct MessageHeader
     public void* Control;
     public nuint ControlLength;
     public int Flags;
-}
-
-[StructLayout(LayoutKind.Sequential)]
-internal struct ResourceLimit
-{
-    public nuint Soft;
-    public nuint Hard;
 }

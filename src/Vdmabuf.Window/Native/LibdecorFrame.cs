@@ -47,8 +47,6 @@ internal sealed unsafe class LibdecorFrame : IDisposable
         else LibdecorMethods.FrameUnsetFullscreen(_frame);
     }
 
-    internal void Move(nint seat, uint serial) => LibdecorMethods.FrameMove(_frame, seat, serial);
-
     /// <summary>The content has this logical size with the surface's next commit; answers the open configuration, if any.</summary>
     internal void Commit(int width, int height)
     {

@@ -40,9 +40,6 @@ internal static unsafe partial class LibdecorMethods
     [LibraryImport(Library, EntryPoint = "libdecor_frame_unset_fullscreen")]
     internal static partial void FrameUnsetFullscreen(nint frame);
 
-    [LibraryImport(Library, EntryPoint = "libdecor_frame_move")]
-    internal static partial void FrameMove(nint frame, nint seat, uint serial);
-
     [LibraryImport(Library, EntryPoint = "libdecor_state_new")]
     internal static partial nint StateNew(int width, int height);
 

@@ -30,7 +30,4 @@ internal interface IShellRole : IDisposable
     /// <paramref name="height"/> are the logical size that commit shows.
     /// </summary>
     void Acknowledge(int width, int height);
-
-    /// <summary>Starts an interactive move from a pointer button press.</summary>
-    void StartMove(Wayland.Protocol.WlSeat seat, uint serial);
 }

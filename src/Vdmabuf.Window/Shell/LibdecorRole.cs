@@ -37,8 +37,6 @@ internal sealed class LibdecorRole : IShellRole
         _frame.Commit(width, height);
     }
 
-    public void StartMove(WlSeat seat, uint serial) => _frame.Move(seat.Handle, serial);
-
     public void Dispose() => _frame.Dispose();
 
     private void OnConfigured(ShellState state)

@@ -55,8 +55,6 @@ internal sealed class XdgRole : IShellRole
         _surface.AckConfigure(serial);
     }
 
-    public void StartMove(WlSeat seat, uint serial) => _toplevel.Move(seat, serial);
-
     public void Dispose()
     {
         // The order of xdg-shell: the decoration before its toplevel, the toplevel before its surface.
